@@ -1,0 +1,117 @@
+// Every reason for which Huitong says no, and the one table that says how each is told.
+// A new enumerator brings a new row in error.cpp and a new test.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace huitong {
+
+enum class Error : std::uint8_t {
+    // The message itself.
+    body_malformed,
+    body_too_large,
+    header_too_large,
+    field_missing,
+    field_format,
+    field_range,
+    field_unknown,
+    path_unknown,
+    method_unknown,
+    // Who asks.
+    authorization_malformed,
+    authorization_scheme,
+    timestamp_skewed,
+    merchant_key_missing,
+    serial_unknown,
+    signature_mismatch,
+    nonce_reused,
+    session_invalid,
+    credentials_wrong,
+    credentials_locked,
+    not_permitted,
+    // Merchants.
+    merchant_not_found,
+    merchant_frozen,
+    mchid_mismatch,
+    appid_not_bound,
+    platform_certificates_unused,
+    // Orders.
+    order_not_found,
+    order_number_reused,
+    order_paid,
+    order_closed,
+    order_expired,
+    order_locked,
+    order_payer_differs,
+    order_code_unknown,
+    order_code_expired,
+    // Refunds.
+    refund_not_found,
+    refund_number_reused,
+    refund_order_unpaid,
+    refund_total_differs,
+    refund_exceeds_payment,
+    refund_count_exceeded,
+    refund_window_closed,
+    merchant_funds_insufficient,
+    // Wallet.
+    user_not_found,
+    user_frozen,
+    login_name_taken,
+    payment_password_wrong,
+    payment_password_locked,
+    payment_key_reused,
+    payment_not_found,
+    funds_insufficient,
+    balance_limit_exceeded,
+    funding_source_not_found,
+    funding_source_declined,
+    account_not_found,
+    // Registry (operator door).
+    participant_not_found,
+    id_taken,
+    serial_taken,
+    key_invalid,
+    certificate_invalid,
+    // Arithmetic.
+    amount_overflow,
+    amount_not_positive,
+    currency_mismatch,
+    // The world.
+    overloaded,
+    outcome_unknown,
+    store_stopped,
+    store_failed,
+    shutting_down,
+    peer_unreachable,
+    peer_refused,
+    address_forbidden,
+    // Keep last: the number of rows in the table.
+    count_
+};
+
+// What a no means for the record and for a retry (design section 1).
+enum class ErrorKind : std::uint8_t {
+    refusal,  // leaves no trace; a retry is judged anew
+    decline,  // recorded as an entry; a retry with the same key gets the same no
+    failure,  // the world broke; a retry with the same key is safe
+};
+
+struct ErrorRow {
+    Error error;
+    std::string_view name;  // the enumerator, for logs and JSON
+    ErrorKind kind;
+    std::uint16_t http_status;
+    std::string_view
+        wire_code;         // `code` in bodies of the merchant and wallet doors (wechatpay-v3 3.2)
+    std::uint32_t number;  // after the dash of Request-ID (wechatpay-v3 3.4); 0: none is published
+    bool retry_may_help;   // the same request, unchanged, may succeed later
+    std::string_view text_zh;
+    std::string_view text_en;
+};
+
+// The row of an error; never fails.
+const ErrorRow& describe(Error error) noexcept;
+
+}  // namespace huitong
