@@ -18,6 +18,10 @@ constexpr ErrorRow rows[] = {
     ROW(body_malformed,           refusal, 400, "PARAM_ERROR", 268435461, false, "请求体不是合法的JSON", "the body is not valid JSON"),
     ROW(body_too_large,           refusal, 413, "PARAM_ERROR", 268435461, false, "请求体过大", "the body is too large"),
     ROW(header_too_large,         refusal, 431, "PARAM_ERROR", 268435461, false, "请求头过大", "the request header is too large"),
+    ROW(request_malformed,        refusal, 400, "PARAM_ERROR", 0, false, "请求不是合法的HTTP报文", "the request is not well-formed HTTP"),
+    ROW(request_timeout,          refusal, 408, "INVALID_REQUEST", 0, true, "接收请求超时", "the request did not arrive in time"),
+    ROW(http_version_unknown,     refusal, 505, "INVALID_REQUEST", 0, false, "仅支持HTTP/1.1", "only HTTP/1.1 is spoken here"),
+    ROW(answer_missing,           failure, 500, "SYSTEM_ERROR", 0, true, "系统错误，请使用相同参数重试", "no answer was made: repeat with the same key"),
     ROW(field_missing,            refusal, 400, "PARAM_ERROR", 268435461, false, "缺少必填参数", "a required member is missing"),
     ROW(field_format,             refusal, 400, "PARAM_ERROR", 268435461, false, "参数格式错误", "a member has the wrong format"),
     ROW(field_range,              refusal, 400, "PARAM_ERROR", 268435464, false, "参数值超出范围", "a member is out of range"),
@@ -85,6 +89,14 @@ constexpr ErrorRow rows[] = {
     ROW(peer_unreachable,         failure, 502, "SERVICE_UNAVAILABLE", 0, true, "无法连接对方", "the peer cannot be reached"),
     ROW(peer_refused,             failure, 502, "SERVICE_UNAVAILABLE", 0, true, "对方拒绝", "the peer refused"),
     ROW(address_forbidden,        refusal, 400, "PARAM_ERROR", 268435461, false, "不允许访问该地址", "this address may not be called"),
+    ROW(url_malformed,            refusal, 400, "PARAM_ERROR", 268435461, false, "URL格式错误", "the URL is not valid here"),
+    ROW(peer_timeout,             failure, 504, "SERVICE_UNAVAILABLE", 0, true, "对方响应超时", "the peer did not answer in time"),
+    ROW(peer_certificate_invalid, failure, 502, "SERVICE_UNAVAILABLE", 0, true, "对方证书不可信", "the peer's certificate is not trusted"),
+    ROW(peer_answer_malformed,    failure, 502, "SERVICE_UNAVAILABLE", 0, true, "对方响应格式错误", "the peer's answer is not well-formed HTTP"),
+    ROW(peer_answer_too_large,    failure, 502, "SERVICE_UNAVAILABLE", 0, false, "对方响应过大", "the peer's answer is too large"),
+    ROW(plain_http_forbidden,     failure, 500, "SYSTEM_ERROR", 0, false, "非本机地址必须使用TLS", "plain HTTP is served on loopback addresses only"),
+    ROW(listen_failed,            failure, 500, "SYSTEM_ERROR", 0, true, "无法监听该地址", "the address cannot be listened on"),
+    ROW(tls_config_invalid,       failure, 500, "SYSTEM_ERROR", 0, false, "TLS证书或密钥无效", "the TLS certificate, key or CA file is missing or invalid"),
 #undef ROW
 };
 // clang-format on

@@ -12,6 +12,10 @@ enum class Error : std::uint8_t {
     body_malformed,
     body_too_large,
     header_too_large,
+    request_malformed,
+    request_timeout,
+    http_version_unknown,
+    answer_missing,
     field_missing,
     field_format,
     field_range,
@@ -87,6 +91,14 @@ enum class Error : std::uint8_t {
     peer_unreachable,
     peer_refused,
     address_forbidden,
+    url_malformed,
+    peer_timeout,
+    peer_certificate_invalid,
+    peer_answer_malformed,
+    peer_answer_too_large,
+    plain_http_forbidden,
+    listen_failed,
+    tls_config_invalid,
     // Keep last: the number of rows in the table.
     count_
 };
