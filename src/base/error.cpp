@@ -1,5 +1,6 @@
 #include "base/error.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <utility>
@@ -46,15 +47,17 @@ constexpr ErrorRow rows[] = {
     ROW(platform_certificates_unused, refusal, 404, "RESOURCE_NOT_EXISTS", 0, false, "商户使用微信支付公钥模式，无平台证书", "the merchant is in public-key mode and has no platform certificates"),
     ROW(order_not_found,          refusal, 404, "ORDER_NOT_EXIST", 268512771, false, "订单不存在", "the order does not exist"),
     ROW(order_number_reused,      refusal, 400, "INVALID_REQUEST", 268498688, false, "商户订单号重复，但请求参数与之前不一致", "this out_trade_no was used with other content"),
+    ROW(order_number_paid,        refusal, 403, "OUT_TRADE_NO_USED", 268498689, false, "商户订单号重复：该订单已支付", "this out_trade_no is used: the order is paid already"),
     ROW(order_paid,               refusal, 400, "ORDER_PAID", 268498689, false, "订单已支付", "the order is paid already"),
     ROW(order_closed,             refusal, 400, "ORDER_CLOSED", 268447914, false, "订单已关闭", "the order is closed"),
     ROW(order_expired,            refusal, 400, "ORDER_CLOSED", 268447914, false, "订单已过期", "the order has expired"),
-    ROW(order_locked,             refusal, 409, "ORDER_LOCKED", 0, true, "订单正在支付中，请稍后再试", "another payment of this order is under way: try again"),
+    ROW(order_locked,             refusal, 403, "TRADE_ERROR", 0, true, "订单正在支付中，请稍后再试", "another payment of this order is under way: try again"),
     ROW(order_payer_differs,      refusal, 403, "OPENID_MISMATCH", 0, false, "付款人与订单指定的用户不一致", "the order names another payer"),
     ROW(order_code_unknown,       refusal, 404, "CODE_UNSUPPORTED", 0, false, "无法识别的二维码", "the code is not one of ours"),
     ROW(order_code_expired,       refusal, 400, "CODE_EXPIRED", 0, false, "二维码已过期，请让商户重新生成", "the code has expired: ask the merchant for a new one"),
     ROW(refund_not_found,         refusal, 404, "RESOURCE_NOT_EXISTS", 0, false, "退款单不存在", "the refund does not exist"),
     ROW(refund_number_reused,     refusal, 400, "INVALID_REQUEST", 0, false, "商户退款单号重复，但请求参数与之前不一致", "this out_refund_no was used with other content"),
+    ROW(refund_order_not_found,   refusal, 404, "RESOURCE_NOT_EXISTS", 268512771, false, "要退款的订单不存在", "the order to refund does not exist"),
     ROW(refund_order_unpaid,      refusal, 400, "INVALID_REQUEST", 0, false, "订单未支付，不能退款", "the order is not paid and cannot be refunded"),
     ROW(refund_total_differs,     refusal, 400, "PARAM_ERROR", 268435461, false, "订单金额与退款请求中的订单金额不一致", "amount.total is not the order's amount"),
     ROW(refund_exceeds_payment,   refusal, 400, "INVALID_REQUEST", 0, false, "累计退款金额超过订单金额", "the refunds would exceed what was paid"),
@@ -78,6 +81,10 @@ constexpr ErrorRow rows[] = {
     ROW(serial_taken,             refusal, 409, "ALREADY_EXISTS", 0, false, "证书序列号已被使用", "this key serial is in use"),
     ROW(key_invalid,              refusal, 400, "PARAM_ERROR", 268435461, false, "密钥无效", "the key is not valid here"),
     ROW(certificate_invalid,      refusal, 400, "PARAM_ERROR", 268435461, false, "证书无效或已过期", "the certificate is not valid or has expired"),
+    ROW(decryption_failed,        refusal, 400, "PARAM_ERROR", 268435461, false, "解密失败，请检查密钥", "the text does not decrypt: check the key and the text"),
+    ROW(key_file_unreadable,      failure, 500, "SYSTEM_ERROR", 0, false, "密钥文件无法读写", "the key file cannot be read or written, or is not a key file"),
+    ROW(key_file_exposed,         failure, 500, "SYSTEM_ERROR", 0, false, "密钥文件权限过宽或属主不符", "the key file must belong to this user with mode 0600"),
+    ROW(key_file_exists,          failure, 409, "ALREADY_EXISTS", 0, false, "密钥文件已存在", "there is a key file already; it is never overwritten"),
     ROW(amount_overflow,          refusal, 400, "PARAM_ERROR", 268435464, false, "金额过大", "the amount is too large"),
     ROW(amount_not_positive,      refusal, 400, "PARAM_ERROR", 268435464, false, "金额必须大于零", "the amount must be greater than zero"),
     ROW(currency_mismatch,        refusal, 400, "PARAM_ERROR", 268435461, false, "币种不一致", "the currencies differ"),
@@ -114,6 +121,11 @@ static_assert(std::size(rows) == std::to_underlying(Error::count_) && in_order()
 const ErrorRow& describe(Error error) noexcept {
     ENSURE(error < Error::count_);
     return rows[std::to_underlying(error)];
+}
+
+Error error_named(std::string_view name) noexcept {
+    const auto* row = std::ranges::find(rows, name, &ErrorRow::name);
+    return row == std::end(rows) ? Error::count_ : row->error;
 }
 
 }  // namespace huitong

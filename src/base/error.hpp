@@ -43,6 +43,7 @@ enum class Error : std::uint8_t {
     // Orders.
     order_not_found,
     order_number_reused,
+    order_number_paid,
     order_paid,
     order_closed,
     order_expired,
@@ -53,6 +54,7 @@ enum class Error : std::uint8_t {
     // Refunds.
     refund_not_found,
     refund_number_reused,
+    refund_order_not_found,
     refund_order_unpaid,
     refund_total_differs,
     refund_exceeds_payment,
@@ -78,6 +80,11 @@ enum class Error : std::uint8_t {
     serial_taken,
     key_invalid,
     certificate_invalid,
+    // Keys and sealed data.
+    decryption_failed,
+    key_file_unreadable,
+    key_file_exposed,
+    key_file_exists,
     // Arithmetic.
     amount_overflow,
     amount_not_positive,
@@ -125,5 +132,7 @@ struct ErrorRow {
 
 // The row of an error; never fails.
 const ErrorRow& describe(Error error) noexcept;
+// The error of a name as records keep it; count_ when no error has it.
+Error error_named(std::string_view name) noexcept;
 
 }  // namespace huitong
