@@ -1,0 +1,89 @@
+#include "wire/wechatpay/routes.hpp"
+
+#include <optional>
+
+#include "wire/wechatpay/uri.hpp"
+
+namespace huitong::wire::wechatpay {
+namespace {
+
+// A parameter stands between `before` and `after`; without a rule, `before` is the whole path.
+struct Pattern {
+    Operation operation;
+    std::string_view method;
+    std::string_view before;
+    std::string_view after;
+    std::string_view name;
+    const TextRule* rule;
+};
+
+// clang-format off
+constexpr Pattern patterns[] = {
+    {Operation::prepay_native, "POST", "/v3/pay/transactions/native", "", "", nullptr},
+    {Operation::prepay_jsapi,  "POST", "/v3/pay/transactions/jsapi", "", "", nullptr},
+    {Operation::prepay_h5,     "POST", "/v3/pay/transactions/h5", "", "", nullptr},
+    {Operation::prepay_app,    "POST", "/v3/pay/transactions/app", "", "", nullptr},
+    {Operation::order_by_transaction_id, "GET", "/v3/pay/transactions/id/", "", "transaction_id", &transaction_id_rule},
+    {Operation::order_by_out_trade_no, "GET", "/v3/pay/transactions/out-trade-no/", "", "out_trade_no", &out_trade_no_rule},
+    {Operation::order_close, "POST", "/v3/pay/transactions/out-trade-no/", "/close", "out_trade_no", &out_trade_no_rule},
+    {Operation::refund_create, "POST", "/v3/refund/domestic/refunds", "", "", nullptr},
+    {Operation::refund_by_out_refund_no, "GET", "/v3/refund/domestic/refunds/", "", "out_refund_no", &out_refund_no_rule},
+    {Operation::certificates, "GET", "/v3/certificates", "", "", nullptr},
+};
+// clang-format on
+
+// The text between before and after, which is one segment; nothing when the path is another one.
+std::optional<std::string_view> capture(const Pattern& pattern, std::string_view path) {
+    if (pattern.rule == nullptr)
+        return path == pattern.before ? std::optional{std::string_view{}} : std::nullopt;
+    if (!path.starts_with(pattern.before)) return std::nullopt;
+    path.remove_prefix(pattern.before.size());
+    if (!path.ends_with(pattern.after)) return std::nullopt;
+    path.remove_suffix(pattern.after.size());
+    if (path.empty() || path == "." || path == ".." || path.contains('/')) return std::nullopt;
+    return path;
+}
+
+std::unexpected<FieldError> unroutable(Error error, std::string_view issue) {
+    return std::unexpected(FieldError{error, "", "", std::string(issue), Location::path});
+}
+
+std::unexpected<FieldError> bad_parameter(const Pattern& pattern, std::string_view value,
+                                          Error error, std::string_view issue) {
+    return std::unexpected(FieldError{error, json::pointer_step(pattern.name),
+                                      json::printable(value), std::string(issue), Location::path});
+}
+
+Parsed<Route> with_parameter(const Pattern& pattern, std::string_view captured) {
+    if (pattern.rule == nullptr) return Route{pattern.operation, ""};
+    const auto value = percent_decode(captured);
+    if (!value)
+        return bad_parameter(pattern, captured, value.error(), "has a malformed percent escape");
+    if (value->contains('/') || *value == "." || *value == "..")
+        return unroutable(Error::path_unknown, "has an escaped path trick");
+    if (const auto defect = json::judge(*value, *pattern.rule))
+        return bad_parameter(pattern, *value, defect->error, defect->issue);
+    return Route{pattern.operation, *value};
+}
+
+}  // namespace
+
+Target split_target(std::string_view target) {
+    const std::size_t mark = target.find('?');
+    if (mark == std::string_view::npos) return {target, ""};
+    return {target.substr(0, mark), target.substr(mark + 1)};
+}
+
+Parsed<Route> match_route(std::string_view method, std::string_view path) {
+    bool path_known = false;
+    for (const Pattern& pattern : patterns) {
+        const auto captured = capture(pattern, path);
+        if (!captured) continue;
+        if (pattern.method == method) return with_parameter(pattern, *captured);
+        path_known = true;
+    }
+    if (path_known) return unroutable(Error::method_unknown, "takes another method");
+    return unroutable(Error::path_unknown, "is no path of this API");
+}
+
+}  // namespace huitong::wire::wechatpay
