@@ -12,8 +12,9 @@
 add_library(huitong_options INTERFACE)
 target_compile_options(huitong_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+  # Designated initialisers name what differs from the default.
+  -Wno-missing-field-initializers
   # g++ 12 raises this one falsely in std::string.
-  -Wno-missing-field-initializers  # Designated initialisers name what differs from the default.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 target_include_directories(huitong_options INTERFACE ${CMAKE_SOURCE_DIR}/src)
 target_link_libraries(huitong_options INTERFACE Threads::Threads)

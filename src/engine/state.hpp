@@ -1,0 +1,52 @@
+// The state of one partition, as the heart holds it: what the journal has led to so far.
+#pragma once
+
+#include "acquiring/acquiring.hpp"
+#include "ledger/book.hpp"
+#include "switching/switching.hpp"
+#include "wallet/wallet.hpp"
+
+namespace huitong::engine {
+
+// What decisions are judged by. Versioned configuration, with defaults.
+struct Rules {
+    ledger::Limits ledger;
+    wallet::Rules wallet;
+    acquiring::Rules acquiring;
+};
+
+// What one command changes: the effects of each part, in the order in which they are applied. An
+// entry without effects is no entry. The journal keeps it as huitong.journal.Entry.
+struct Entry {
+    ledger::Effects ledger;
+    wallet::Effects wallet;
+    acquiring::Effects acquiring;
+    switching::Effects switching;
+    OperatorId by;  // the operator whose command it was, if one's
+
+    [[nodiscard]] bool empty() const;
+};
+
+struct State {
+    explicit State(Hash128 secret) : wallet(secret), acquiring(secret), switching(secret) {}
+
+    ledger::Book book;
+    wallet::Wallet wallet;
+    acquiring::Acquiring acquiring;
+    switching::Switching switching;
+    Hash128 records_digest;  // the sum over all records ever made; see digest()
+
+    // The digest of the whole state, in memory or evicted: equal for live state, rebuilt state and
+    // tables.
+    [[nodiscard]] Hash128 digest() const { return book.digest() + records_digest; }
+};
+
+// Installs an entry's effects. No rules, cannot fail: decide has looked up whatever it touches.
+void apply(State& state, const Entry& entry, Sequence sequence);
+
+// A record's share of the state digest: its terms' and its state's hashes, over the fields that
+// describe() lists.
+template <class Record>
+Hash128 record_digest(const Record& record);
+
+}  // namespace huitong::engine
