@@ -1,0 +1,165 @@
+#include "gateway/http/message.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace huitong::gateway::http {
+namespace {
+
+constexpr char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+std::string_view reason_phrase(int status) {
+    switch (status) {
+        case 200:
+            return "OK";
+        case 201:
+            return "Created";
+        case 202:
+            return "Accepted";
+        case 204:
+            return "No Content";
+        case 302:
+            return "Found";
+        case 304:
+            return "Not Modified";
+        case 400:
+            return "Bad Request";
+        case 401:
+            return "Unauthorized";
+        case 403:
+            return "Forbidden";
+        case 404:
+            return "Not Found";
+        case 405:
+            return "Method Not Allowed";
+        case 408:
+            return "Request Timeout";
+        case 409:
+            return "Conflict";
+        case 413:
+            return "Content Too Large";
+        case 415:
+            return "Unsupported Media Type";
+        case 422:
+            return "Unprocessable Content";
+        case 429:
+            return "Too Many Requests";
+        case 431:
+            return "Request Header Fields Too Large";
+        case 500:
+            return "Internal Server Error";
+        case 501:
+            return "Not Implemented";
+        case 502:
+            return "Bad Gateway";
+        case 503:
+            return "Service Unavailable";
+        case 504:
+            return "Gateway Timeout";
+        case 505:
+            return "HTTP Version Not Supported";
+        default:
+            return "Status";  // The phrase means nothing to a program (RFC 9112 section 4).
+    }
+}
+
+void append_number(std::string& out, std::size_t number) {
+    char digits[20];
+    const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+    out.append(digits, end);
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+    const auto start = out.size();
+    out.append(name).append(": ").append(value);
+    const auto breaks = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), breaks, ' ');
+    out.append("\r\n");
+}
+
+}  // namespace
+
+bool same_name(std::string_view a, std::string_view b) {
+    return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+}
+
+Headers::Headers(std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+    for (const auto& [name, value] : fields) add(name, value);
+}
+
+void Headers::add(std::string_view name, std::string_view value) {
+    const auto offset = [this] { return static_cast<std::uint32_t>(text_.size()); };
+    Field field{.name = offset(), .value = 0, .end = 0};
+    text_.append(name);
+    field.value = offset();
+    text_.append(value);
+    field.end = offset();
+    fields_.push_back(field);
+}
+
+std::pair<std::string_view, std::string_view> Headers::at(std::size_t index) const {
+    const auto& field = fields_.at(index);
+    const std::string_view all = text_;
+    return {all.substr(field.name, field.value - field.name),
+            all.substr(field.value, field.end - field.value)};
+}
+
+std::optional<std::string_view> Headers::find(std::string_view name) const {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        if (const auto field = at(i); same_name(field.first, name)) return field.second;
+    }
+    return std::nullopt;
+}
+
+std::size_t Headers::count(std::string_view name) const {
+    std::size_t found = 0;
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        if (same_name(at(i).first, name)) ++found;
+    }
+    return found;
+}
+
+std::string_view Request::path() const {
+    std::string_view rest = target;
+    if (!rest.starts_with('/') && rest.contains("://")) {  // Absolute form, RFC 9112 section 3.2.2.
+        rest.remove_prefix(rest.find("://") + 3);
+        const auto slash = rest.find_first_of("/?");
+        if (slash == rest.npos || rest[slash] == '?') return "/";
+        rest.remove_prefix(slash);
+    }
+    return rest.substr(0, rest.find('?'));
+}
+
+std::string_view Request::query() const {
+    const std::string_view all = target;
+    const auto mark = all.find('?');
+    return mark == all.npos ? std::string_view{} : all.substr(mark + 1);
+}
+
+std::string_view Request::header(std::string_view name) const {
+    return headers.find(name).value_or(std::string_view{});
+}
+
+void append_response(std::string& out, const Response& response, Framing framing) {
+    const bool empty = response.status == 204 || response.status == 304;
+    out.append("HTTP/1.1 ");
+    append_number(out, static_cast<std::size_t>(std::clamp(response.status, 100, 999)));
+    out.append(" ").append(reason_phrase(response.status)).append("\r\n");
+    for (const auto& [name, value] : response.headers) {
+        if (same_name(name, "Content-Length") || same_name(name, "Connection")) continue;
+        if (empty && same_name(name, "Content-Type")) continue;
+        append_field(out, name, value);
+    }
+    if (framing.connection_close) out.append("Connection: close\r\n");
+    if (!empty) {
+        out.append("Content-Length: ");
+        append_number(out, response.body.size());
+        out.append("\r\n");
+    }
+    out.append("\r\n");
+    if (!empty && !framing.body_omitted) out.append(response.body);
+}
+
+}  // namespace huitong::gateway::http
