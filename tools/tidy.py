@@ -220,7 +220,7 @@ def core(tree):
 
 def core_order(tree):
     """The order of an unordered container is an accident of the library; look up, never iterate."""
-    kind = r"\b(?:std::)?unordered_(?:multi)?(?:map|set)"
+    kind = r"\b(?:\w+::)?unordered_(?:\w+_)?(?:multi)?(?:map|set)"
     for module in CORE:
         files = [f for f in tree.core if f.module == module]
         text = "\n".join(line for f in files for _, line in f.code())
