@@ -97,7 +97,8 @@ step_tests() { run_ctest dev "$@"; }
 step_portal() {
     [[ -f portal/package.json ]] || { absent portal portal/package.json; return; }
     step portal tools/pages
-    step portal-test tools/npm portal test
+    step portal-types tools/npm portal lint
+    counted portal-tests count_node tools/npm portal test
 }
 
 step_peers() {
