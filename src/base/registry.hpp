@@ -15,6 +15,7 @@ namespace huitong {
 template <class Record>
 class Registry {
 public:
+    using RecordType = Record;
     using RecordId = typename Record::IdType;
 
     // Null when there is none.
@@ -26,6 +27,7 @@ public:
         const auto found = keys_.find({key.scope, key.text});
         return found == keys_.end() ? nullptr : find(found->second);
     }
+    [[nodiscard]] const Record* in_memory(RecordId id) const { return find(id); }
     void apply(const Image<Record>& image) {
         if (image.terms) {
             load(Record{*image.terms, image.state});

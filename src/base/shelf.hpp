@@ -23,6 +23,7 @@ namespace huitong {
 template <class Record>
 class Shelf {
 public:
+    using RecordType = Record;
     using RecordId = typename Record::IdType;
 
     // `secret` keys the hash of natural keys: merchants and users choose the texts.
@@ -49,9 +50,8 @@ public:
         });
     }
 
-    // Memory only; null when it is not here. For apply, which touches nothing that decide has not
-    // looked up.
-    Record* in_memory(RecordId id) {
+    // Memory only; null when it is not here.
+    [[nodiscard]] const Record* in_memory(RecordId id) const {
         const auto slot = slots_.find(id);
         return slot == slots_.end() ? nullptr : &slot->second->record;
     }

@@ -34,7 +34,7 @@ struct State {
     wallet::Wallet wallet;
     acquiring::Acquiring acquiring;
     switching::Switching switching;
-    Hash128 records_digest;  // the sum over all records ever made; see digest()
+    Hash128 records_digest;  // the sum over all records ever made (record_digest.hpp)
 
     // The digest of the whole state, in memory or evicted: equal for live state, rebuilt state and
     // tables.
@@ -43,10 +43,5 @@ struct State {
 
 // Installs an entry's effects. No rules, cannot fail: decide has looked up whatever it touches.
 void apply(State& state, const Entry& entry, Sequence sequence);
-
-// A record's share of the state digest: its terms' and its state's hashes, over the fields that
-// describe() lists.
-template <class Record>
-Hash128 record_digest(const Record& record);
 
 }  // namespace huitong::engine

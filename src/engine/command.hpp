@@ -1,0 +1,106 @@
+// What may be asked of the heart, and what it answers.
+//
+// A command is a plain value. Ids it needs are allotted by the heart just before it is decided; its
+// fields name them. An answer is a copy of what was decided: it leaves the heart only when the
+// journal holds everything it rests on.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "engine/state.hpp"
+
+namespace huitong::engine {
+
+// Queries: answered by the state, without an entry.
+struct QueryOrder {
+    acquiring::OrderRef order;
+};
+struct QueryRefund {
+    MerchantId merchant;
+    std::string out_refund_no;
+};
+// An order as its payer sees it before paying: order_not_found; paid and closed orders are answered
+// too.
+struct ResolveOrder {
+    wallet::Session session;
+    OrderId order;
+};
+// A user by the key of the login name, for a log-in: user_not_found.
+struct QueryLogin {
+    std::string login_key;
+};
+// The session's own user, accounts included: session_invalid.
+struct QueryUser {
+    wallet::Session session;
+};
+// Any user, for the operator: user_not_found.
+struct InspectUser {
+    UserId user;
+};
+// An operator by name: credentials_wrong when unknown.
+struct QueryOperator {
+    std::string name;
+};
+// Digest, sequence and totals of the live state, for audits and tests.
+struct QueryState {};
+
+using Command = std::variant<
+    // The merchant side.
+    acquiring::CreateOrder, acquiring::CloseOrder, acquiring::ExpireOrder, acquiring::CreateRefund,
+    QueryOrder, QueryRefund,
+    // The payer side.
+    switching::PayOrder, switching::QueryPayment, ResolveOrder, wallet::LogIn, wallet::ChangeUser,
+    wallet::BindFundingSource, wallet::DrawTopUp, QueryLogin, QueryUser,
+    // The operator.
+    switching::RegisterParticipant, switching::OpenOperator, switching::OperatorLogIn,
+    acquiring::RegisterMerchant, acquiring::ChangeMerchant, acquiring::AddMerchantKey,
+    acquiring::RevokeMerchantKey, acquiring::AddPlatformKey, wallet::OpenUser,
+    wallet::SetUserStatus, InspectUser, QueryOperator, QueryState>;
+
+// An order with what a reader of it needs beside it.
+struct OrderAnswer {
+    acquiring::Order order;
+    std::string merchant_name;
+};
+// A refund with the order it gives back on.
+struct RefundAnswer {
+    acquiring::Refund refund;
+    acquiring::Order order;
+};
+struct UserAnswer {
+    wallet::User user;
+    ledger::Account account;
+};
+struct StateAnswer {
+    Sequence last;
+    Hash128 digest;
+    std::map<std::uint16_t, ledger::Total> totals;
+    std::size_t accounts = 0;
+    std::size_t orders_in_memory = 0;
+    std::size_t payments_in_memory = 0;
+};
+
+using Answer =
+    std::variant<std::monostate, OrderAnswer, RefundAnswer, switching::PaymentAnswer, UserAnswer,
+                 wallet::LogInAnswer, wallet::FundingSource, wallet::TopUpAnswer,
+                 switching::Participant, switching::Operator, switching::OperatorLogInAnswer,
+                 acquiring::Merchant, acquiring::MerchantKey, acquiring::PlatformKey, StateAnswer>;
+
+// What a command led to.
+struct Decision {
+    Entry entry;  // empty: nothing to record
+    Answer answer;
+};
+
+// Pure: reads the state, takes the clock as an argument, changes nothing. A Stop is a refusal or a
+// miss.
+Decided<Decision> decide(const State& state, const Command& command, const Rules& rules,
+                         Instant now);
+
+// Fills in the ids the command needs, from the heart's source; records of a merchant or user lie in
+// its shard.
+void allot(Command& command, IdSource& ids, Instant now);
+
+}  // namespace huitong::engine
