@@ -1,4 +1,5 @@
 // Building and signing certificates (certificate.hpp).
+#include <algorithm>
 #include <openssl/asn1.h>
 
 #include "base/ensure.hpp"
@@ -69,7 +70,10 @@ bool add_extension(X509* certificate, const NamedIssuer& issuer, int kind, const
 }
 
 bool add_dns_name(GENERAL_NAMES* names, const std::string& text) {
-    if (text.empty() || text.size() > dns_name_chars_max || text.contains('\0')) return false;
+    const auto visible_ascii = [](char c) { return c > ' ' && c <= '~'; };
+    if (text.empty() || text.size() > dns_name_chars_max ||
+        !std::ranges::all_of(text, visible_ascii))
+        return false;
     ASN1_IA5STRING* value = ASN1_IA5STRING_new();
     GENERAL_NAME* name = GENERAL_NAME_new();
     ENSURE(value != nullptr && name != nullptr);

@@ -1,0 +1,40 @@
+// Certificates and keys from outside, as PEM or DER: nothing crashes, and what is accepted survives
+// its own text form.
+#include <string>
+
+#include "base/ensure.hpp"
+#include "crypto/bytes.hpp"
+#include "crypto/certificate.hpp"
+
+using namespace huitong::crypto;
+
+namespace {
+
+void try_certificate(std::string_view text) {
+    const auto certificate = Certificate::parse(text);
+    if (!certificate) return;
+    ENSURE(canonical_serial(certificate->serial()) == certificate->serial());
+    const auto again = Certificate::parse(certificate->to_pem());
+    ENSURE(again && again->serial() == certificate->serial());
+    ENSURE(again->common_name() == certificate->common_name());
+    if (const auto key = certificate->public_key()) (void)certificate->issued_by(*key);
+}
+
+void try_keys(std::string_view text) {
+    if (const auto key = RsaPublicKey::load(text)) {
+        ENSURE(RsaPublicKey::load(key->to_pem()) == key);
+        ENSURE(!key->verify("message", text));
+    }
+    if (const auto key = RsaPrivateKey::load(text))
+        ENSURE(key->public_key().verify("message", key->sign("message")));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    const std::string_view text = as_text({data, size});
+    try_certificate(text);
+    try_keys(text);
+    (void)canonical_serial(text);
+    return 0;
+}
