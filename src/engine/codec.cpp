@@ -64,6 +64,27 @@ struct EntryFields {
     }
 };
 
+struct TotalLine {
+    Currency currency;
+    std::int64_t debits = 0;
+    std::int64_t credits = 0;
+
+    template <class V, class Self>
+    static void describe(V& v, Self& self) {
+        v(1, "currency", self.currency);
+        v(2, "debits", self.debits);
+        v(3, "credits", self.credits);
+    }
+};
+struct TotalsFields {
+    std::vector<TotalLine> lines;
+
+    template <class V, class Self>
+    static void describe(V& v, Self& self) {
+        v(1, "lines", self.lines);
+    }
+};
+
 void json_text(std::string& out, std::string_view text) {
     out.push_back('"');
     for (const char c : text) {
@@ -189,6 +210,25 @@ Result<Entry> decode(std::string_view bytes) {
     }
     if (!scanner.good()) return refuse(Error::store_failed);
     return entry;
+}
+
+std::string encode_totals(const std::map<std::uint16_t, ledger::Total>& totals) {
+    TotalsFields message;
+    for (const auto& [currency, total] : totals)
+        message.lines.push_back({{currency}, total.debits, total.credits});
+    std::string out;
+    fields::Writer writer(out);
+    TotalsFields::describe(writer, message);
+    return out;
+}
+
+Result<std::map<std::uint16_t, ledger::Total>> decode_totals(std::string_view bytes) {
+    TotalsFields message;
+    if (!fields::read(bytes, message)) return refuse(Error::store_failed);
+    std::map<std::uint16_t, ledger::Total> totals;
+    for (const TotalLine& line : message.lines)
+        totals[line.currency.numeric] = {line.debits, line.credits};
+    return totals;
 }
 
 std::string to_json(const Entry& entry) {

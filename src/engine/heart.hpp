@@ -18,38 +18,12 @@
 #include <thread>
 #include <vector>
 
-#include "engine/command.hpp"
 #include "engine/journal.hpp"
+#include "engine/partition.hpp"
+#include "engine/reader.hpp"
 #include "engine/tables.hpp"
 
 namespace huitong::engine {
-
-class Mailbox;
-
-// A command on its way. Made by a caller, owned by the heart from submit() until it comes back
-// through `home`.
-struct Request {
-    Command command;
-    OperatorId by;            // set by the operator door
-    Mailbox* home = nullptr;  // where the answer goes; outlives the request
-    Result<Answer> answer = refuse(Error::outcome_unknown);
-    Sequence sequence;  // the last sequence when it was decided: a list may wait for the tables to
-                        // have it
-    std::function<void(Request&)> done;  // run by the mailbox's owner
-
-    Request() = default;
-    Request(Command what, Mailbox& where, std::function<void(Request&)> then)
-        : command(std::move(what)), home(&where), done(std::move(then)) {}
-};
-using RequestPtr = std::unique_ptr<Request>;
-
-// Where answers are delivered: once per batch and mailbox, on the heart's thread; the owner hands
-// them on to its own thread and wakes it once.
-class Mailbox {
-public:
-    virtual ~Mailbox() = default;
-    virtual void deliver(std::vector<RequestPtr> answered) = 0;
-};
 
 // The heart's clock. Real: the system's; tests and simulation step their own.
 class Clock {
@@ -71,18 +45,6 @@ struct Directory {
     Registry<switching::Participant> participants;
     Registry<switching::Operator> operators;
     std::uint64_t version = 0;
-};
-
-// Limits of the heart; each is a named bound on a queue, a loop or memory.
-struct HeartOptions {
-    Rules rules;
-    std::size_t queue_max = 20'000;  // commands waiting; beyond: overloaded
-    std::size_t batch_max = 2'048;   // commands decided for one batch
-    std::size_t rounds_max = 4;      // fetches for one command
-    std::size_t orders_in_memory = 200'000;
-    std::size_t payments_in_memory = 200'000;
-    std::size_t others_in_memory = 100'000;  // users, funding sources, top-ups, refunds, each
-    Duration timer_horizon = hours(1);       // due times nearer than this are kept in memory
 };
 
 // Counters that anyone may read at any time.
@@ -127,10 +89,10 @@ public:
     // CPU microseconds used so far by each of its threads, by name.
     [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> cpu_microseconds() const;
 
-    // Calls `follow` on the reader's thread with entries as they are committed (after the tables
-    // have them), from `from` on; returns what stops it. Register before start().
-    using Follower = std::function<void(std::span<const ReadEntry>)>;
-    void add_follower(Follower follow);
+    // Calls the follower on the reader's thread with entries once they are committed and in the
+    // tables, from the one after `after` on, in order, each once per start. Register before
+    // start().
+    void add_follower(Sequence after, Follower follower);
 
 private:
     class Impl;

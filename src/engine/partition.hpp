@@ -1,0 +1,96 @@
+// One partition without threads: its state, what is being decided, and the batch that forms. The
+// heart drives it; tests and simulation drive it too, step by step, on their own clock and store.
+//
+// Owned by one thread. Always true: everything applied to the state is in a batch taken by
+// take_batch() or in the one that forms; when a batch is lost, rebuild() starts again from the
+// tables and the journal.
+#pragma once
+
+#include <queue>
+
+#include "engine/journal.hpp"
+#include "engine/request.hpp"
+#include "engine/tables.hpp"
+
+namespace huitong::engine {
+
+// Limits of the heart; each is a named bound on a queue, a loop or memory.
+struct HeartOptions {
+    Rules rules;
+    std::size_t queue_max = 20'000;  // commands waiting; beyond: overloaded
+    std::size_t batch_max = 2'048;   // commands decided for one batch
+    std::size_t rounds_max = 4;      // fetches for one command
+    std::size_t orders_in_memory = 200'000;
+    std::size_t payments_in_memory = 200'000;
+    std::size_t others_in_memory = 100'000;  // users, funding sources, top-ups, refunds, each
+    Duration timer_horizon = hours(1);       // due times nearer than this are kept in memory
+};
+
+// A batch on its way to the journal, with the callers who wait for it.
+struct PendingBatch {
+    Batch batch;
+    Checkpoint before;
+    std::vector<RequestPtr> answered;
+    bool directory_changed = false;
+};
+
+class Partition {
+public:
+    explicit Partition(HeartOptions options);
+
+    // State = tables at their cursor + the journal's tail. The journal has been taken over. Nobody
+    // may be storing into the tables meanwhile. Fails with store_failed (also when the tables are
+    // ahead of the journal).
+    Result<void> rebuild(Journal& journal, Tables& tables);
+
+    enum class Outcome : std::uint8_t { answered, missed, deferred };
+    // Decides a command, applies its entry and puts it on the forming batch. `missed`: miss() names
+    // the record to fetch, then decide anew. `deferred`: memory is full of records that the tables
+    // lack; try again after evict().
+    Outcome decide(Request& request, Instant clock);
+    [[nodiscard]] const Miss& miss() const { return miss_; }
+
+    // What a fetch brought: installed, and pinned until release(). monostate: there is none.
+    void install(const Miss& miss, AnyRecord record);
+    void release(const std::vector<Miss>& misses);
+
+    // Joins the answered request to the forming batch.
+    void keep(RequestPtr answered) { forming_.answered.push_back(std::move(answered)); }
+    [[nodiscard]] bool has_entries() const { return !forming_.batch.entries.empty(); }
+    [[nodiscard]] std::size_t forming_size() const { return forming_.answered.size(); }
+    PendingBatch take_batch();
+
+    // Lets records go that the tables hold up to `stored` and that no older fetch may still bring.
+    void evict(Sequence stored);
+    // Orders that expire within the horizon, as the tables tell them.
+    void add_timer(Instant due, OrderId order);
+    // Commands whose time has come, at most `limit`.
+    std::vector<Command> due(Instant clock, std::size_t limit);
+    // When the next timer is due; a far future when there is none.
+    [[nodiscard]] Instant next_due() const;
+
+    [[nodiscard]] const State& state() const { return *state_; }
+    [[nodiscard]] Sequence last() const { return last_; }
+    [[nodiscard]] Instant now() const { return now_; }
+
+private:
+    using Timer = std::pair<Instant, OrderId>;
+
+    void open_batch(Instant clock);
+    void record(const Entry& entry, Sequence sequence);
+    [[nodiscard]] bool memory_full_for(const Command& command) const;
+    Result<void> replay(const Batch& batch, Sequence after, Tables& tables);
+    Result<void> bring(const Entry& entry, Tables& tables);
+
+    HeartOptions options_;
+    Hash128 secret_;
+    std::unique_ptr<State> state_;
+    IdSource ids_;
+    Sequence last_;  // of the last entry applied
+    Instant now_;
+    Miss miss_;
+    PendingBatch forming_;
+    std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
+};
+
+}  // namespace huitong::engine

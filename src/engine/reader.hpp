@@ -1,0 +1,75 @@
+// The reader: follows the journal with the tables' cursor and fills the tables behind it, in large
+// transactions; then calls the followers (notices and the like) with the same entries.
+//
+// A thread of its own. It reads what is stored in the journal, never the heart's memory, so what it
+// sees is committed.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <span>
+#include <thread>
+#include <vector>
+
+#include "engine/journal.hpp"
+#include "engine/tables.hpp"
+
+namespace huitong::engine {
+
+using Follower = std::function<void(std::span<const ReadEntry>)>;
+
+struct ReaderOptions {
+    std::size_t entries_max = 20'000;  // of one transaction
+};
+
+class TablesReader {
+public:
+    // `stored` is set to the tables' cursor as it moves; `wake` is called after each move, on the
+    // reader's thread.
+    TablesReader(Journal& journal, Tables& tables, ReaderOptions options,
+                 std::atomic<std::uint64_t>& stored, std::function<void()> wake);
+    ~TablesReader();
+
+    void add_follower(Sequence after, Follower follower);
+    // Begins to follow from the tables' cursor; followers that are behind it are fed from the
+    // journal first.
+    Result<void> start();
+    void committed(Sequence last);  // There may be more to read.
+    void pause(bool paused);
+    // No store() is under way, and none begins until resume(): for a rebuild.
+    void hold();
+    void resume();
+    // Catches up with what is committed, for at most this long, then ends the thread.
+    void stop(std::chrono::milliseconds at_most);
+    [[nodiscard]] bool wait_stored(Sequence sequence, std::chrono::milliseconds at_most);
+    [[nodiscard]] std::uint64_t cpu_microseconds();
+
+private:
+    void run();
+    // Stores up to entries_max entries after the cursor; false when the store failed.
+    bool step();
+    bool catch_up_followers();
+    Result<std::vector<ReadEntry>> read_after(Sequence cursor) const;
+
+    Journal& journal_;
+    Tables& tables_;
+    ReaderOptions options_;
+    std::atomic<std::uint64_t>& stored_;
+    std::function<void()> wake_;
+    std::vector<std::pair<Sequence, Follower>> followers_;
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::mutex storing_;  // held while store() runs
+    Sequence committed_;
+    bool paused_ = false;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+// CPU time used by a thread so far, in microseconds.
+std::uint64_t thread_cpu_microseconds(std::thread& thread);
+
+}  // namespace huitong::engine
