@@ -62,8 +62,9 @@ std::string encode64(std::string_view bytes, std::string_view alphabet) {
     return text;
 }
 
-// One to three bytes of at most four digits. False when a character is none or a bit is left over.
-bool decode_group(std::string_view digits, const DigitValues& values, std::string& bytes) {
+// Two to four digits give one to three bytes at `to`. False when a character is no digit, or a bit
+// is left over that is not zero: another text has the same bytes.
+bool decode_group(std::string_view digits, const DigitValues& values, char* to) {
     std::uint32_t group = 0;
     std::uint32_t seen = 0;
     for (const char digit : digits) {
@@ -71,21 +72,22 @@ bool decode_group(std::string_view digits, const DigitValues& values, std::strin
         seen |= value;
         group = group << 6 | value;
     }
-    if (seen > 63) return false;
     const std::size_t count = digits.size() * 6 / 8;
     const auto surplus = static_cast<unsigned>(digits.size() * 6 - count * 8);
-    if ((group & ((1U << surplus) - 1)) != 0) return false;  // Another text has the same bytes.
+    if (seen > 63 || (group & ((1U << surplus) - 1)) != 0) return false;
     group >>= surplus;
-    for (std::size_t i = count; i-- > 0;) bytes += static_cast<char>(group >> (8 * i) & 0xff);
+    for (std::size_t i = 0; i < count; ++i)
+        to[i] = static_cast<char>(group >> (8 * (count - 1 - i)) & 0xff);
     return true;
 }
 
 Result<std::string> decode64(std::string_view digits, const DigitValues& values) {
     if (digits.size() % 4 == 1) return refuse(Error::field_format);
-    std::string bytes;
-    bytes.reserve(digits.size() / 4 * 3 + 2);
-    for (std::size_t i = 0; i < digits.size(); i += 4)
-        if (!decode_group(digits.substr(i, 4), values, bytes)) return refuse(Error::field_format);
+    std::string bytes(digits.size() / 4 * 3 + digits.size() % 4 * 6 / 8, '\0');
+    char* to = bytes.data();
+    for (; digits.size() >= 4; digits.remove_prefix(4), to += 3)
+        if (!decode_group(digits.substr(0, 4), values, to)) return refuse(Error::field_format);
+    if (!digits.empty() && !decode_group(digits, values, to)) return refuse(Error::field_format);
     return bytes;
 }
 

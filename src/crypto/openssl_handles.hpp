@@ -29,7 +29,7 @@ inline void free_with_openssl(void* memory) noexcept {
 template <class T, auto Free>
 using Handle = std::unique_ptr<T, FreeWith<Free>>;
 
-using BignumHandle = Handle<BIGNUM, BN_free>;
+using BignumHandle = Handle<BIGNUM, BN_clear_free>;
 using CipherContext = Handle<EVP_CIPHER_CTX, EVP_CIPHER_CTX_free>;
 using DigestContext = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
 using MacContext = Handle<EVP_MAC_CTX, EVP_MAC_CTX_free>;

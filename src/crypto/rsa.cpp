@@ -36,6 +36,20 @@ bool admissible(const EVP_PKEY* key) {
            BN_num_bits(exponent.get()) <= exponent_bits_max;
 }
 
+// Parts longer than the modulus make no better key, but could keep the trial signature busy for
+// minutes. Two primes are what everybody uses; OpenSSL would take more.
+bool parts_in_bounds(const EVP_PKEY* key) {
+    const auto in_bounds = [key](const char* name) {
+        const BignumHandle part = parameter(key, name);
+        return part != nullptr && BN_num_bits(part.get()) <= EVP_PKEY_get_bits(key);
+    };
+    return in_bounds(OSSL_PKEY_PARAM_RSA_D) && in_bounds(OSSL_PKEY_PARAM_RSA_FACTOR1) &&
+           in_bounds(OSSL_PKEY_PARAM_RSA_FACTOR2) && in_bounds(OSSL_PKEY_PARAM_RSA_EXPONENT1) &&
+           in_bounds(OSSL_PKEY_PARAM_RSA_EXPONENT2) &&
+           in_bounds(OSSL_PKEY_PARAM_RSA_COEFFICIENT1) &&
+           parameter(key, OSSL_PKEY_PARAM_RSA_FACTOR3) == nullptr;
+}
+
 // DER as it is, or the inside of PEM.
 Result<Secret> der_of(std::string_view label, std::string_view pem_or_der) {
     if (pem_or_der.empty() || pem_or_der.size() > pem_bytes_max) return refuse(Error::key_invalid);
@@ -182,7 +196,7 @@ Result<RsaPrivateKey> RsaPrivateKey::load(std::string_view pem_or_der) {
     const ErrorQueueGuard errors;
     TRY(der, der_of(private_label, pem_or_der));
     KeyHandle key = decode_private(der.expose());
-    if (!admissible(key.get())) return refuse(Error::key_invalid);
+    if (!admissible(key.get()) || !parts_in_bounds(key.get())) return refuse(Error::key_invalid);
     RsaPrivateKey loaded(std::make_shared<const RsaKeyImpl>(std::move(key)));
     constexpr std::string_view trial = "the parts of this key belong together";
     if (!loaded.public_key().verify(trial, try_sign(loaded.impl(), trial)))

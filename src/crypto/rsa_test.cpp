@@ -126,6 +126,21 @@ TEST(RsaKeys, RefuseOddNumbers) {
             << modulus.size() << ' ' << to_hex(exponent);
 }
 
+// Without the bound the trial signature with such primes would take minutes.
+TEST(RsaKeys, RefuseAPrivateKeyWithGiantParts) {
+    using namespace std::string_literals;
+    const std::string modulus = "\0\xc1"s + std::string(254, 'm') + '\x01';
+    const std::string giant(25'000, 'm');
+    std::string numbers = der_item('\x02', "\0"s) + der_item('\x02', modulus) +
+                          der_item('\x02', "\x01\0\x01"s) + der_item('\x02', modulus);
+    for (const std::string& part : {giant, giant, "m"s, "m"s, "m"s})
+        numbers += der_item('\x02', part);
+    const std::string algorithm = *from_hex("300d06092a864886f70d0101010500");
+    const std::string der = der_item(
+        '\x30', der_item('\x02', "\0"s) + algorithm + der_item('\x04', der_item('\x30', numbers)));
+    EXPECT_EQ(RsaPrivateKey::load(der).error(), Error::key_invalid);
+}
+
 TEST(RsaSignature, RefusesWrongLengthsAndOtherMessages) {
     const RsaPublicKey open_key = key().public_key();
     const std::string signature = key().sign("message");
