@@ -32,6 +32,8 @@ void read_sources(ObjectReader& amount, RefundRequest& request) {
         sum += source.amount;
         request.sources.push_back(std::move(source));
     }
+    if (list.size() == 2 && request.sources[0].account == request.sources[1].account)
+        amount.refuse("from", Error::field_range, "names an account twice");
     if (sum != request.refund)
         amount.refuse("from", Error::field_range, "does not add up to amount.refund");
 }

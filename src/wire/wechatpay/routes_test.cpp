@@ -244,7 +244,7 @@ TEST(Uri, KnowsWebUrls) {
 }
 
 RC_GTEST_PROP(Uri, DecodesWhatItEncodes, (const std::string& text)) {
-    RC_ASSERT(percent_decode(percent_encode(text)) == text);
+    RC_ASSERT((percent_decode(percent_encode(text)) == text));
 }
 
 }  // namespace
