@@ -1,0 +1,179 @@
+// Wallet users: search, a new one, one with balances and payments.
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { query } from "../base/http.js";
+import { formatMoney } from "../base/money.js";
+import { formatTime } from "../base/time.js";
+import { Button, Field, Pairs, Skeleton } from "../ui/controls.js";
+import { useLoad } from "../ui/hooks.js";
+import { createUser, freezeUser, getUser, listUsers, type User } from "./api.js";
+import { Failed, FormSheet, Heading, PagedTable, State, usePages } from "./parts.js";
+import { PaymentTable } from "./records.js";
+import { t } from "./words.js";
+
+function NewUser(props: { onDone: (user: User) => void; onClose: () => void }): JSX.Element {
+    const [login, setLogin] = useState("");
+    const [name, setName] = useState("");
+    const [phone, setPhone] = useState("");
+    const [password, setPassword] = useState("");
+    const [pin, setPin] = useState("");
+    const reveal = { show: t("show_password"), hide: t("hide_password") };
+    const named = login.trim() !== "" && name.trim() !== "";
+    return (
+        <FormSheet
+            title={t("new_user")}
+            confirm={t("create")}
+            ready={named && password.length >= 8 && /^\d{6}$/.test(pin)}
+            send={() =>
+                createUser({
+                    login_name: login.trim(),
+                    display_name: name.trim(),
+                    ...(phone.trim() === "" ? {} : { phone: phone.trim() }),
+                    password,
+                    payment_password: pin,
+                })
+            }
+            onDone={props.onDone}
+            onClose={props.onClose}
+        >
+            <Field label={t("login_name")} name="login_name" value={login} onValue={setLogin}
+                maxlength={64} />
+            <Field label={t("display_name")} name="display_name" value={name} onValue={setName}
+                maxlength={64} />
+            <Field label={`${t("phone")} (${t("optional")})`} name="phone" value={phone}
+                onValue={setPhone} required={false} type="tel" inputmode="tel" maxlength={21} />
+            <Field label={t("password")} name="new-password" type="password" value={password}
+                onValue={setPassword} autocomplete="new-password" maxlength={128} reveal={reveal}
+                hint={t("password_rule")} />
+            <Field label={t("payment_password")} name="pin" type="password" value={pin}
+                onValue={setPin} inputmode="numeric" maxlength={6} reveal={reveal}
+                hint={t("payment_password_rule")} />
+        </FormSheet>
+    );
+}
+
+export function UsersView({ values }: { values: URLSearchParams }): JSX.Element {
+    const wanted = values.get("login_name") ?? "";
+    const [typed, setTyped] = useState(wanted);
+    const [adding, setAdding] = useState(false);
+    const pages = usePages((before) => listUsers({ login_name: wanted, before }), wanted);
+    return (
+        <>
+            <Heading title={t("nav_users")}>
+                <Button icon="plus" onClick={() => setAdding(true)}>
+                    {t("new_user")}
+                </Button>
+            </Heading>
+            <form
+                class="filters"
+                onSubmit={(event) => {
+                    event.preventDefault();
+                    location.hash = `#/users${query({ login_name: typed.trim() })}`;
+                }}
+            >
+                <Field label={t("login_name")} name="login_name" value={typed} onValue={setTyped}
+                    required={false} maxlength={64} />
+                <Button submit kind="plain" icon="search">
+                    {t("search")}
+                </Button>
+            </form>
+            <PagedTable
+                pages={pages}
+                label={t("nav_users")}
+                keyOf={(user) => user.user_id}
+                href={(user) => `#/users/${user.user_id}`}
+                columns={[
+                    { head: t("login_name"), cell: (user) => user.login_name },
+                    { head: t("display_name"), cell: (user) => user.display_name },
+                    { head: t("phone"), cell: (user) => user.masked_phone ?? "–" },
+                    { head: t("state"), cell: (user) => <State state={user.state} /> },
+                    { head: t("created_at"), cell: (user) => formatTime(user.created_at) },
+                ]}
+            />
+            {adding ? (
+                <NewUser
+                    onClose={() => setAdding(false)}
+                    onDone={(user) => {
+                        setAdding(false);
+                        location.hash = `#/users/${user.user_id}`;
+                    }}
+                />
+            ) : null}
+        </>
+    );
+}
+
+function Accounts({ user }: { user: User }): JSX.Element {
+    return (
+        <>
+            {(user.accounts ?? []).map(({ account_id, currency, available, held, balance }) => (
+                <dl class="tiles three" key={account_id}>
+                    {(
+                        [
+                            [`${t("available")} ${currency}`, available],
+                            [t("held"), held],
+                            [t("balances"), balance],
+                        ] as const
+                    ).map(([name, total]) => (
+                        <div class="tile card" key={name}>
+                            <dt>{name}</dt>
+                            <dd>{formatMoney({ total, currency })}</dd>
+                        </div>
+                    ))}
+                </dl>
+            ))}
+        </>
+    );
+}
+
+export function UserView({ id }: { id: string }): JSX.Element {
+    const { value: user, failure, reload } = useLoad(() => getUser(id), id);
+    const [asking, setAsking] = useState(false);
+    const verb = user?.state === "FROZEN" ? "unfreeze" : "freeze";
+    return (
+        <>
+            <Heading title={user?.display_name ?? id}>
+                {user ? <State state={user.state} /> : null}
+                {user ? (
+                    <Button kind="plain" icon="lock" onClick={() => setAsking(true)}>
+                        {t(verb)}
+                    </Button>
+                ) : null}
+            </Heading>
+            {failure ? <Failed failure={failure} onRetry={reload} /> : null}
+            {!user && !failure ? <Skeleton rows={4} label={t("loading")} /> : null}
+            {user ? <Accounts user={user} /> : null}
+            {user ? (
+                <section class="card block">
+                    <Pairs
+                        rows={[
+                            [t("login_name"), user.login_name],
+                            [t("phone"), user.masked_phone ?? "–"],
+                            ["ID", <code>{user.user_id}</code>],
+                            [t("openid"), <code>{user.openid ?? "–"}</code>],
+                            [t("created_at"), formatTime(user.created_at)],
+                        ]}
+                    />
+                </section>
+            ) : null}
+            <h2>{t("user_payments")}</h2>
+            <PaymentTable filter={{ user_id: id }} />
+            {asking && user ? (
+                <FormSheet
+                    title={`${t(verb)} · ${user.display_name}`}
+                    confirm={t(verb)}
+                    ready
+                    bad={verb === "freeze"}
+                    send={() => freezeUser(id, verb)}
+                    onClose={() => setAsking(false)}
+                    onDone={() => {
+                        setAsking(false);
+                        reload();
+                    }}
+                >
+                    {verb === "freeze" ? <p>{t("freeze_sure")}</p> : null}
+                </FormSheet>
+            ) : null}
+        </>
+    );
+}
