@@ -59,7 +59,8 @@ Result<void> Partition::rebuild(Journal& journal, Tables& tables) {
     state_->switching.payments.reserve(options_.payments_in_memory);
     forming_ = {};
     timers_ = {};
-    TRY(cursor, tables.load(*state_));
+    TRY(cursor, tables.cursor());
+    CHECK(tables.load(*state_));
     if (cursor.last > journal.end().last) return refuse(Error::store_failed);
     last_ = cursor.last;
     now_ = cursor.now;
