@@ -162,4 +162,20 @@ void append_response(std::string& out, const Response& response, Framing framing
     if (!empty && !framing.body_omitted) out.append(response.body);
 }
 
+void append_request(std::string& out, const RequestHead& head) {
+    out.append(head.method).append(" ").append(head.target).append(" HTTP/1.1\r\n");
+    append_field(out, "Host", head.host);
+    for (const auto& [name, value] : head.headers) {
+        const bool ours = same_name(name, "Host") || same_name(name, "Content-Length") ||
+                          same_name(name, "Transfer-Encoding");
+        if (!ours) append_field(out, name, value);
+    }
+    if (head.body_bytes > 0 || (head.method != "GET" && head.method != "HEAD")) {
+        out.append("Content-Length: ");
+        append_number(out, head.body_bytes);
+        out.append("\r\n");
+    }
+    out.append("\r\n");
+}
+
 }  // namespace huitong::gateway::http

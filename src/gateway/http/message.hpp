@@ -79,6 +79,17 @@ struct Framing {
 // spaces: nobody may forge a header through an echoed value.
 void append_response(std::string& out, const Response& response, Framing framing);
 
+// The request line and header fields of a call, whose body follows as it is. Host and
+// Content-Length are added; line breaks inside values become spaces.
+struct RequestHead {
+    std::string_view method;
+    std::string_view target;
+    std::string_view host;
+    const std::vector<std::pair<std::string, std::string>>& headers;
+    std::size_t body_bytes;
+};
+void append_request(std::string& out, const RequestHead& head);
+
 // True if the two are equal but for the case of ASCII letters.
 [[nodiscard]] bool same_name(std::string_view a, std::string_view b);
 

@@ -164,6 +164,7 @@ std::size_t RequestParser::feed(std::string_view bytes) {
         // Empty lines between requests are forgiven (RFC 9112 section 2.2), but counted.
         while (bytes.substr(skipped).starts_with("\r\n")) skipped += 2;
         bytes.remove_prefix(skipped);
+        if (bytes == "\r") bytes = {};  // Half an empty line: it comes again with the other half.
     }
     error_code error;
     const auto used =

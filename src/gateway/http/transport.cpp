@@ -35,6 +35,12 @@ Transport::Received Transport::receive() {
     return {how, thread_.plain_scratch, size};
 }
 
+Transport::Status Transport::start_handshake() {
+    if (tls_ == nullptr) return Status::open;
+    std::string none;
+    return tls_->receive({}, none, out_) == TlsStatus::open ? Status::open : Status::failed;
+}
+
 Transport::Status Transport::write(std::string_view plain) {
     if (tls_ == nullptr) {
         out_.append(plain);

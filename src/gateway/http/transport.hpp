@@ -30,6 +30,8 @@ public:
     // Takes what has arrived, at most one read's worth. Also drives the TLS handshake, whose bytes
     // wait to be flushed.
     Received receive();
+    // A client's first word of a TLS handshake; to be flushed. Nothing without TLS.
+    Status start_handshake();
     // Bytes to be sent; nothing is sent before flush(). With TLS the handshake must be over.
     Status write(std::string_view plain);
     // Sends as much as the kernel takes. wire_bytes grows by that.
@@ -46,6 +48,7 @@ public:
     void want_readable(Actor& actor) { watch_.want_readable(actor); }
     void want_writable(Actor& actor) { watch_.want_writable(actor); }
 
+    [[nodiscard]] int descriptor() const { return watch_.descriptor(); }
     [[nodiscard]] TlsChannel* tls() { return tls_.get(); }
     [[nodiscard]] bool ready() const { return tls_ == nullptr || tls_->ready(); }
 
