@@ -39,7 +39,7 @@ class File:
         self.in_src = parts[0] == "src"
         self.module = parts[1] if self.in_src and len(parts) > 2 else None
         self.is_cpp = self.suffix in (".cpp", ".hpp")
-        self.is_test = re.search(r"_(test|fuzz|bench)\.\w+$", self.path) is not None
+        self.is_test = re.search(r"_(test|fuzz|bench)\w*\.\w+$", self.path) is not None
 
     def code(self):
         """Pairs of line number and line, comments and the insides of strings blanked."""
@@ -119,7 +119,7 @@ def beast(tree):
 
 
 def unbuilt(tree):
-    """A file that no CMakeLists.txt names is a test that never runs."""
+    """A file that no CMakeLists.txt names is never compiled, or a test that never runs."""
     named = set()
     for f in tree.files:
         if f.path.endswith("CMakeLists.txt"):
@@ -127,7 +127,9 @@ def unbuilt(tree):
             text = re.sub(r"#.*", "", "\n".join(f.lines))
             named |= {(folder / w).as_posix() for w in re.findall(r"[\w./-]+\.(?:[ch]pp|proto)", text)}
     for f in tree.files:
-        if f.module and (f.is_cpp or f.suffix == ".proto") and f.path not in named:
+        test_kit = f.is_test and f.suffix == ".hpp"  # Compiled by the tests that include it.
+        wanted = f.module and not test_kit and (f.is_cpp or f.suffix == ".proto")
+        if wanted and f.path not in named:
             yield Finding("unbuilt", f.path, 1, "no CMakeLists.txt names this file")
 
 
@@ -182,7 +184,7 @@ def readme(tree):
 
 def headers(tree):
     folders = {}
-    for f in tree.cpp:
+    for f in tree.production:
         if f.suffix == ".hpp":
             folders.setdefault(str(Path(f.path).parent), []).append(f)
     for folder, found in folders.items():
