@@ -1,0 +1,23 @@
+// Where the tables lie and whose they are.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace huitong::store::sqlite {
+
+struct TablesOptions {
+    std::filesystem::path path;
+    std::string store_id;          // of the data directory
+    std::uint64_t generation = 1;  // of the data directory; a restore raises it
+    std::uint32_t partition = 0;
+    int cache_kib = 256 * 1024;       // the writer's page cache
+    int reader_cache_kib = 8 * 1024;  // of each reading connection
+    // The WAL is copied into the file when it has this many pages (256 MiB). Large, so that a page
+    // that many batches change is copied once: nobody waits for this thread but the eviction.
+    int autocheckpoint_pages = 64 * 1024;
+    std::string vfs;  // empty: SQLite's own
+};
+
+}  // namespace huitong::store::sqlite
