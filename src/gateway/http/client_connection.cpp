@@ -20,8 +20,8 @@ void ClientConnection::start(std::unique_ptr<Exchange> exchange) {
     }
     // By number, not by pointer: the answer may come after this connection has ended.
     const auto done = [mailbox = thread_.mailbox(), id = id_](Result<Addresses> addresses) {
-        mailbox->post([id, addresses = std::move(addresses)](IoThread& thread) mutable {
-            Actor* const found = thread.find(id);
+        mailbox->post([id, addresses = std::move(addresses)](IoThread* thread) mutable {
+            Actor* const found = thread->find(id);
             if (found == nullptr) return;
             const auto self = found->shared_from_this();
             static_cast<ClientConnection*>(found)->resolved(std::move(addresses));

@@ -78,7 +78,7 @@ void HostTable::repeat(std::unique_ptr<Exchange> exchange) {
 // A connection may close while serve() is at work with it, so what follows from that waits until
 // nothing is: only here hosts are forgotten.
 void HostTable::attend_soon(const std::string& host_key) {
-    thread_.mailbox()->post([self = shared_from_this(), host_key](IoThread&) {
+    thread_.mailbox()->post([self = shared_from_this(), host_key](IoThread*) {
         static_cast<HostTable&>(*self).attend(host_key);
     });
 }

@@ -17,7 +17,7 @@ IoThreads::~IoThreads() {
 }
 
 void IoThreads::post(std::size_t thread, std::move_only_function<void()> task) {
-    threads_.at(thread)->mailbox()->post([task = std::move(task)](IoThread&) mutable { task(); });
+    threads_.at(thread)->mailbox()->post([task = std::move(task)](IoThread*) mutable { task(); });
 }
 
 void IoThreads::stop() {

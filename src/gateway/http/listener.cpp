@@ -103,8 +103,8 @@ void Listener::admit(Descriptor descriptor, const std::string& address, bool loo
     IoThread& target = threads.at(next_thread_++ % threads.count());
     if (&target == &thread_) return Session::start(target, door_, descriptor.release(), address);
     target.mailbox()->post(
-        [admitted = Admitted(door_, std::move(descriptor), address)](IoThread& thread) mutable {
-            Session::start(thread, std::exchange(admitted.door, nullptr),
+        [admitted = Admitted(door_, std::move(descriptor), address)](IoThread* thread) mutable {
+            Session::start(*thread, std::exchange(admitted.door, nullptr),
                            admitted.descriptor.release(), admitted.address);
         });
 }

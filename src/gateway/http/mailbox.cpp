@@ -4,9 +4,6 @@
 #include <iterator>
 #include <utility>
 
-// For the size of IoThread: g++ 12 asks for it where a task is made.
-#include "gateway/http/io_thread.hpp"
-
 namespace huitong::gateway::http {
 
 void Mailbox::post(Task task) {
@@ -30,7 +27,7 @@ void Mailbox::run() {
         const std::lock_guard lock(mutex_);
         running_.swap(tasks_);
     }
-    for (Task& task : running_) task(thread_);
+    for (Task& task : running_) task(&thread_);
     running_.clear();
 }
 

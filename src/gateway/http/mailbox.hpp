@@ -12,7 +12,8 @@ class IoThread;
 
 class Mailbox {
 public:
-    using Task = std::move_only_function<void(IoThread&)>;
+    // A pointer only because libstdc++ 12 asks the size of what a reference refers to; never null.
+    using Task = std::move_only_function<void(IoThread*)>;
 
     Mailbox(IoThread& thread, std::move_only_function<void()> wake)
         : thread_(thread), wake_(std::move(wake)) {}

@@ -45,8 +45,8 @@ Responder& Responder::operator=(Responder&& other) noexcept {
 
 Responder::~Responder() {
     if (mailbox_ == nullptr) return;
-    mailbox_->post([session = session_, exchange = exchange_](IoThread& thread) {
-        Session::answer_missing(thread, session, exchange);
+    mailbox_->post([session = session_, exchange = exchange_](IoThread* thread) {
+        Session::answer_missing(*thread, session, exchange);
     });
 }
 
@@ -55,8 +55,8 @@ void Responder::send(Response&& response) {
     const auto mailbox = std::move(mailbox_);
     if (Session::answer_now(*mailbox, session_, exchange_, response)) return;
     Mailbox::Task task = [session = session_, exchange = exchange_,
-                          response = std::move(response)](IoThread& thread) mutable {
-        Session::answer(thread, session, exchange, std::move(response));
+                          response = std::move(response)](IoThread* thread) mutable {
+        Session::answer(*thread, session, exchange, std::move(response));
     };
     if (batches_open > 0) return hold(mailbox, std::move(task));
     mailbox->post(std::move(task));

@@ -38,8 +38,8 @@ Result<void> may_serve_plain(const ServerOptions& options) {
 // On every thread, for everything that lives there.
 void visit_actors(const std::shared_ptr<Door>& door, void (*visit)(Actor&, const Door&)) {
     for (std::size_t i = 0; i < door->threads.count(); ++i) {
-        door->threads.at(i).mailbox()->post([door, visit](IoThread& thread) {
-            thread.for_each([&door, visit](Actor& actor) { visit(actor, *door); });
+        door->threads.at(i).mailbox()->post([door, visit](IoThread* thread) {
+            thread->for_each([&door, visit](Actor& actor) { visit(actor, *door); });
         });
     }
 }
@@ -74,8 +74,8 @@ Result<std::unique_ptr<Server>> Server::start(IoThreads& threads, ServerOptions 
     TRY(bound, listen_on(door->options.address, door->options.port));
     door->port = bound.port;
     threads.at(0).mailbox()->post(
-        [door, socket = std::move(bound.descriptor)](IoThread& thread) mutable {
-            Listener::start(thread, std::move(door), std::move(socket));
+        [door, socket = std::move(bound.descriptor)](IoThread* thread) mutable {
+            Listener::start(*thread, std::move(door), std::move(socket));
         });
     return std::unique_ptr<Server>(new Server(door));
 }

@@ -212,8 +212,8 @@ void Session::wait() {
 
 // By the mailbox, so that a client with much to ask does not keep the others waiting.
 void Session::resume_soon() {
-    thread_.mailbox()->post([id = id_](IoThread& thread) {
-        if (Session* const found = find_session(thread, id)) {
+    thread_.mailbox()->post([id = id_](IoThread* thread) {
+        if (Session* const found = find_session(*thread, id)) {
             const auto self = found->shared_from_this();
             if (found->state_ == State::idle) found->take_bytes({});
         }
