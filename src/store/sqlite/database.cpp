@@ -9,7 +9,8 @@
 namespace huitong::store::sqlite {
 namespace {
 
-constexpr std::int64_t wal_chunk_bytes = 1 << 20;
+// SQLite's own VFS silently takes no more than 128 KiB in one call.
+constexpr std::int64_t wal_chunk_bytes = 64 << 10;
 
 // What SQLite says of its last error, with the file it concerns.
 std::string words(sqlite3* db) {

@@ -30,6 +30,7 @@ struct JournalOptions {
     std::int64_t wal_bytes = std::int64_t{6} << 20;  // the WAL is made this long at once
     int page_bytes = 4096;
     int busy_timeout_ms = 5000;
+    int autocheckpoint_pages = 1000;
     std::string vfs;  // empty: SQLite's own
 };
 
