@@ -67,14 +67,17 @@ void ObjectReader::wrong_type(std::size_t node, std::string pointer, std::string
 void ObjectReader::text(std::size_t node, std::string_view name, const TextRule& rule,
                         std::string& out) {
     const Node& found = Nodes::of_thread()[node];
-    if (found.kind != Kind::text) return wrong_type(node, pointer_to(name), "is not a string");
-    const auto defect = judge(found.text, rule);
+    const auto defect = found.kind == Kind::text
+                            ? judge(found.text, rule)
+                            : TextDefect{Error::field_format, "is not a string"};
     if (!defect) {
         out = found.text;
         return;
     }
-    report_->add({defect->error, pointer_to(name), printable(found.text),
-                  std::string(defect->issue), Location::body});
+    if (!report_->clean()) return;
+    report_->add({defect->error, pointer_to(name),
+                  rule.secret ? "" : Nodes::of_thread().shown(node), std::string(defect->issue),
+                  Location::body});
 }
 
 void ObjectReader::required_string(std::string_view name, const TextRule& rule, std::string& out) {
@@ -197,8 +200,9 @@ void ObjectReader::finish() {
     for (std::size_t i = self.first; i < self.first + self.count; ++i) {
         if (nodes[i].known) continue;
         const bool repeated = find(nodes[i].key) != i;
+        // The value is not shown: it may be a password whose name was mistyped.
         report_->add({repeated ? Error::field_format : Error::field_unknown,
-                      pointer_ + pointer_step(printable(nodes[i].key)), nodes.shown(i),
+                      pointer_ + pointer_step(printable(nodes[i].key)), "",
                       repeated ? "is given more than once" : "is not defined here",
                       Location::body});
         return;

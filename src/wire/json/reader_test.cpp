@@ -121,23 +121,23 @@ TEST(ObjectReader, RefusesEachDefectWithItsPointerAndValue) {
         {R"({"object":[]})",                                  Error::field_format,  "/object",       "[...]"     },
         {R"({"object":{}})",                                  Error::field_missing, "/object/id",    ""          },
         {R"({"object":{"id":null}})",                         Error::field_missing, "/object/id",    ""          },
-        {R"({"object":{"id":"a","x":7}})",                    Error::field_unknown, "/object/x",     "7"         },
+        {R"({"object":{"id":"a","x":7}})",                    Error::field_unknown, "/object/x",     ""          },
         {R"({"objects":{}})",                                 Error::field_format,  "/objects",      "{...}"     },
         {R"({"objects":[]})",                                 Error::field_range,   "/objects",      "[...]"     },
         {R"({"objects":[{"id":"a"},{"id":"b"},{"id":"c"}]})", Error::field_range,   "/objects",
          "[...]"                                                                                                 },
         {R"({"objects":[{"id":"a"},5]})",                     Error::field_format,  "/objects/1",    "5"         },
         {R"({"objects":[{"id":"a"},{"id":5}]})",              Error::field_format,  "/objects/1/id", "5"         },
-        {R"({"objects":[{"id":"a","y":[]}]})",                Error::field_unknown, "/objects/0/y",  "[...]"     },
-        {R"({"x":null})",                                     Error::field_unknown, "/x",            "null"      },
-        {R"({"":1})",                                         Error::field_unknown, "/",             "1"         },
-        {R"({"a/b~c":1})",                                    Error::field_unknown, "/a~1b~0c",      "1"         },
-        {R"({"te\u0000xt":1})",                               Error::field_unknown, "/te?xt",        "1"         },
-        {R"({"Text":"a"})",                                   Error::field_unknown, "/Text",         "a"         },
-        {R"({"text":"a","text":"a"})",                        Error::field_format,  "/text",         "a"         },
-        {R"({"text":null,"text":"a"})",                       Error::field_format,  "/text",         "a"         },
-        {R"({"text":"a","te\u0078t":"b"})",                   Error::field_format,  "/text",         "b"         },
-        {R"({"object":{"id":"a","id":"a"}})",                 Error::field_format,  "/object/id",    "a"         },
+        {R"({"objects":[{"id":"a","y":[]}]})",                Error::field_unknown, "/objects/0/y",  ""          },
+        {R"({"x":null})",                                     Error::field_unknown, "/x",            ""          },
+        {R"({"":1})",                                         Error::field_unknown, "/",             ""          },
+        {R"({"a/b~c":1})",                                    Error::field_unknown, "/a~1b~0c",      ""          },
+        {R"({"te\u0000xt":1})",                               Error::field_unknown, "/te?xt",        ""          },
+        {R"({"Text":"a"})",                                   Error::field_unknown, "/Text",         ""          },
+        {R"({"text":"a","text":"a"})",                        Error::field_format,  "/text",         ""          },
+        {R"({"text":null,"text":"a"})",                       Error::field_format,  "/text",         ""          },
+        {R"({"text":"a","te\u0078t":"b"})",                   Error::field_format,  "/text",         ""          },
+        {R"({"object":{"id":"a","id":"a"}})",                 Error::field_format,  "/object/id",    ""          },
     };
     for (const Case& c : cases) expect(c);
 }
@@ -162,7 +162,7 @@ TEST(ObjectReader, TakesEveryGoodValueAndNullAsAbsent) {
 TEST(ObjectReader, KeepsTheFirstDefectInTheOrderOfReading) {
     expect({R"({"x":1,"integer":0,"text":5})", Error::field_format, "/text", "5"});
     expect({R"({"x":1,"integer":0})", Error::field_range, "/integer", "0"});
-    expect({R"({"y":1,"x":2})", Error::field_unknown, "/y", "1"});
+    expect({R"({"y":1,"x":2})", Error::field_unknown, "/y", ""});
 }
 
 TEST(ObjectReader, LimitsBytesMembersAndDepth) {
@@ -190,6 +190,20 @@ TEST(ObjectReader, ReadsAfterABodyThatWasRefused) {
     EXPECT_FALSE(defect_of(R"({"text":"a"})"));
     EXPECT_TRUE(defect_of(std::string(body_bytes_max + 1, ' ')));
     EXPECT_FALSE(defect_of(R"({"object":{"id":"a"}})"));
+}
+
+TEST(ObjectReader, NeverShowsASecret) {
+    for (const char* body :
+         {R"({"password":"a long secret"})", R"({"password":1234567})", R"({"passwrod":"secret"})",
+          R"({"password":"ok","password":"secret"})"}) {
+        Report report;
+        ObjectReader root = read_object(body, report);
+        std::string password;
+        root.optional_string("password", {.max = 4, .secret = true}, password);
+        root.finish();
+        ASSERT_TRUE(report.first()) << body;
+        EXPECT_EQ(report.first()->value, "") << body;
+    }
 }
 
 TEST(ObjectReader, NamesARequiredMemberThatIsAbsent) {

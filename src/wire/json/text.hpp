@@ -63,6 +63,7 @@ struct TextRule {
     std::size_t min = 1;                     // characters
     std::size_t max = 0;                     // characters
     const CharacterSet* alphabet = nullptr;  // null: any text
+    bool secret = false;                     // a password: never shown in a defect
     bool lines = false;  // tab, line feed and carriage return are allowed: text a person wrote
 };
 

@@ -92,6 +92,12 @@ TEST(ErrorBody, CarriesCodeMessageAndDetail) {
               R"("location":"body"}})");
 }
 
+TEST(ErrorBody, HasNoDetailButForParameters) {
+    const json::FieldError defect{Error::path_unknown, "", "", "is no path of this API",
+                                  json::Location::path};
+    EXPECT_EQ(error_body(defect), error_body(Error::path_unknown));
+}
+
 TEST(ErrorBody, ExplainsAWrongSignature) {
     EXPECT_EQ(sign_error_body({.method = "GET", .url = "/v3/x", .sign_message = "GET\n/v3/x\n"}),
               R"({"code":"SIGN_ERROR","message":"签名错误，请检查后再试","detail":{)"

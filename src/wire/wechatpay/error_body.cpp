@@ -44,6 +44,7 @@ std::string error_body(Error error) {
 }
 
 std::string error_body(const json::FieldError& defect) {
+    if (describe(defect.error).wire_code != "PARAM_ERROR") return error_body(defect.error);
     std::string body;
     Writer out(body);
     out.begin_object();

@@ -14,7 +14,7 @@ namespace huitong::wire::wechatpay {
 
 // Without detail.
 std::string error_body(Error error);
-// With detail {field, value, issue, location}.
+// With detail {field, value, issue, location} when the code is PARAM_ERROR; others have none.
 std::string error_body(const json::FieldError& defect);
 
 // What the server would have verified: the cheapest way to find out why a signature fails. Holds

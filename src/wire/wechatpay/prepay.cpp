@@ -12,7 +12,8 @@ using json::ObjectReader;
 using json::Report;
 using json::Writer;
 
-constexpr std::size_t detail_bytes_max = 6144;  // 4.1
+constexpr Instant time_expire_max{253'402'271'999'999};  // the year 9999 in Beijing
+constexpr std::size_t detail_bytes_max = 6144;           // 4.1
 constexpr TextRule free_text(std::size_t max) {
     return {.min = 0, .max = max, .alphabet = nullptr, .lines = true};
 }
@@ -25,7 +26,10 @@ void read_time_expire(ObjectReader& root, PrepayRequest& request) {
     if (text.empty()) return;
     const auto time = parse_rfc3339(text);
     if (!time) return root.refuse("time_expire", Error::field_format, "is not an RFC 3339 time");
-    request.time_expire = Instant{time->ms - (time->ms % 1000 + 1000) % 1000};
+    // An Instant of 0 means never, and a year of five digits cannot be printed again.
+    if (time->ms < 1000 || *time > time_expire_max)
+        return root.refuse("time_expire", Error::field_range, "is out of range");
+    request.time_expire = Instant{time->ms - time->ms % 1000};
 }
 
 void read_amount(ObjectReader& root, PrepayRequest& request) {

@@ -58,6 +58,8 @@ TEST(ParsePrepay, RefusesEachDefectOfThePlainMembers) {
         {"time_expire", in_quotes("2018-06-08T10:34:56"), field_format, "/time_expire"},
         {"time_expire", in_quotes("20180608103456"), field_format, "/time_expire"},
         {"time_expire", in_quotes("2018-02-30T10:34:56+08:00"), field_format, "/time_expire"},
+        {"time_expire", in_quotes("1970-01-01T00:00:00Z"), field_range, "/time_expire"},
+        {"time_expire", in_quotes("9999-12-31T16:00:00Z"), field_range, "/time_expire"},
         {"time_expire", "1528425296", field_format, "/time_expire"},
         {"time_expire", in_quotes(repeated("1", 65)), field_range, "/time_expire"},
         {"attach", text_of(129), field_range, "/attach"},
@@ -223,6 +225,7 @@ TEST(ParsePrepay, TakesEachMemberAtItsLimit) {
             {"out_trade_no", in_quotes(repeated("*", 32))},
             {"time_expire", in_quotes("2018-06-08T10:34:56+08:00")},
             {"time_expire", in_quotes("2018-06-08T02:34:56Z")},
+            {"time_expire", in_quotes("9999-12-31T23:59:59+08:00")},
             {"time_expire", "null"},
             {"attach", text_of(128)},
             {"attach", in_quotes("")},
@@ -375,7 +378,7 @@ rc::Gen<PrepayRequest> requests() {
         r.description = *free_texts(127);
         r.out_trade_no = *rc::gen::element<std::string>("123456", "a|b*c-d_E");
         if (*rc::gen::arbitrary<bool>())
-            r.time_expire = Instant{*rc::gen::inRange<std::int64_t>(0, 4'000'000'000) * 1000};
+            r.time_expire = Instant{*rc::gen::inRange<std::int64_t>(1, 4'000'000'000) * 1000};
         if (*rc::gen::arbitrary<bool>()) r.attach = *free_texts(128);
         r.notify_url = "https://shop.example.com/notify";
         if (*rc::gen::arbitrary<bool>()) r.goods_tag = "WXG";
