@@ -37,7 +37,7 @@ bool admissible(const EVP_PKEY* key) {
 }
 
 // Parts longer than the modulus make no better key, but could keep the trial signature busy for
-// minutes. Two primes are what everybody uses; OpenSSL would take more.
+// seconds. Two primes are what everybody uses; OpenSSL would take more.
 bool parts_in_bounds(const EVP_PKEY* key) {
     const auto in_bounds = [key](const char* name) {
         const BignumHandle part = parameter(key, name);

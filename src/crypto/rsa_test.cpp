@@ -126,19 +126,43 @@ TEST(RsaKeys, RefuseOddNumbers) {
             << modulus.size() << ' ' << to_hex(exponent);
 }
 
-// Without the bound the trial signature with such primes would take minutes.
-TEST(RsaKeys, RefuseAPrivateKeyWithGiantParts) {
+// The contents of the nine numbers in a PKCS#8 key: version, n, e, d, p, q and the three for speed.
+std::vector<std::string> numbers_of(std::string_view der) {
+    std::vector<std::string> numbers;
+    constexpr std::size_t first_number_at = 26;  // behind the headers of a 2048-bit key
+    der.remove_prefix(first_number_at + 4);
+    while (!der.empty()) {
+        const auto byte = [&der](std::size_t i) { return static_cast<std::uint8_t>(der[i]); };
+        const std::size_t header = byte(1) < 0x80 ? 2 : byte(1) - 0x80U + 2;
+        std::size_t size = header == 2 ? byte(1) : 0;
+        for (std::size_t i = 2; i < header; ++i) size = size << 8 | byte(i);
+        numbers.emplace_back(der.substr(header, size));
+        der.remove_prefix(header + size);
+    }
+    return numbers;
+}
+
+std::string private_key_der(const std::vector<std::string>& numbers) {
     using namespace std::string_literals;
-    const std::string modulus = "\0\xc1"s + std::string(254, 'm') + '\x01';
-    const std::string giant(25'000, 'm');
-    std::string numbers = der_item('\x02', "\0"s) + der_item('\x02', modulus) +
-                          der_item('\x02', "\x01\0\x01"s) + der_item('\x02', modulus);
-    for (const std::string& part : {giant, giant, "m"s, "m"s, "m"s})
-        numbers += der_item('\x02', part);
+    std::string body;
+    for (const std::string& number : numbers) body += der_item('\x02', number);
     const std::string algorithm = *from_hex("300d06092a864886f70d0101010500");
-    const std::string der = der_item(
-        '\x30', der_item('\x02', "\0"s) + algorithm + der_item('\x04', der_item('\x30', numbers)));
-    EXPECT_EQ(RsaPrivateKey::load(der).error(), Error::key_invalid);
+    return der_item('\x30',
+                    der_item('\x02', "\0"s) + algorithm + der_item('\x04', der_item('\x30', body)));
+}
+
+// With p and q at hand nothing uses d, so the trial signature alone would not find this one; giant
+// primes would keep that signature busy for seconds.
+TEST(RsaKeys, RefuseAPrivateKeyWithGiantParts) {
+    auto numbers = numbers_of(key().to_der().expose());
+    ASSERT_EQ(numbers.size(), 9U);
+    ASSERT_TRUE(RsaPrivateKey::load(private_key_der(numbers)));
+    numbers[3] = std::string(513, 'd');
+    EXPECT_EQ(RsaPrivateKey::load(private_key_der(numbers)).error(), Error::key_invalid);
+    numbers[3] = std::string(256, 'd');
+    EXPECT_TRUE(RsaPrivateKey::load(private_key_der(numbers)));
+    numbers[4] = numbers[5] = std::string(25'000, 'p');
+    EXPECT_EQ(RsaPrivateKey::load(private_key_der(numbers)).error(), Error::key_invalid);
 }
 
 TEST(RsaSignature, RefusesWrongLengthsAndOtherMessages) {
