@@ -14,6 +14,7 @@ class Mailbox;
 // A command on its way. Made by a caller, owned by the heart from submit() until it comes back
 // through `home`.
 struct Request {
+    virtual ~Request() = default;  // Callers may keep more with it.
     Command command;
     OperatorId by;            // set by the operator door
     Mailbox* home = nullptr;  // where the answer goes; outlives the request
