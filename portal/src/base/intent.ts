@@ -32,8 +32,8 @@ const openMark = "!";
 export class Intent {
     private readonly key: string;
 
-    // `subject` says what is wished, such as "pay weixin://...": the same subject in the same tab is
-    // the same intent until it has an answer.
+    // `subject` says what is wished, such as "pay weixin://...": the same subject in the same tab
+    // is the same intent until it has an answer.
     constructor(
         subject: string,
         private readonly store: Store,

@@ -1,6 +1,6 @@
-// The session token of one page, with its end. Wallet and cashier share theirs through the browser's
-// storage, so that a user who is logged in pays in a new tab without logging in again; an operator's
-// lives only as long as the tab.
+// The session token of one page, with its end. Wallet and cashier share theirs through the
+// browser's storage, so that a user who is logged in pays in a new tab without logging in again;
+// an operator's lives only as long as the tab.
 
 export interface Session {
     token: string;

@@ -20,12 +20,17 @@ const parts = (at: Date): Record<string, string> => {
     return Object.fromEntries(format.formatToParts(at).map((part) => [part.type, part.value]));
 };
 
-export function formatTime(text: string | undefined): string {
+// Without the zone, for tables; "" when there is no time.
+export function formatStamp(text: string | undefined): string {
     const at = new Date(text ?? "");
     if (Number.isNaN(at.getTime())) return "";
     const p = parts(at);
-    return `${p["year"]}-${p["month"]}-${p["day"]} ${p["hour"]}:${p["minute"]}:${p["second"]}`
-        + elsewhere();
+    return `${p["year"]}-${p["month"]}-${p["day"]} ${p["hour"]}:${p["minute"]}:${p["second"]}`;
+}
+
+export function formatTime(text: string | undefined): string {
+    const stamp = formatStamp(text);
+    return stamp === "" ? "" : stamp + elsewhere();
 }
 
 export function formatClock(text: string): string {

@@ -25,6 +25,7 @@ import { PaymentReceipt } from "../wallet/receipt.js";
 import { t } from "../wallet/words.js";
 import "../ui/base.css";
 import "../ui/controls.css";
+import "../ui/pieces.css";
 import "../wallet/wallet.css";
 import "./cashier.css";
 
@@ -156,6 +157,7 @@ function Cashier({ h5 }: { h5: string }): JSX.Element {
                     available={
                         account && { total: account.available, currency: account.currency }
                     }
+                    confirmed
                     onClose={() => setPaying(false)}
                     onPayment={(answer) => {
                         setPaying(false);

@@ -1,7 +1,12 @@
 // The two charts of the overview. Only the parts of ECharts that they need are bundled, and this
 // module is loaded after the rest of the page is on the screen.
 import { BarChart, LineChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from "echarts/components";
+import {
+    AriaComponent,
+    GridComponent,
+    LegendComponent,
+    TooltipComponent,
+} from "echarts/components";
 import { init, use, type EChartsType } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { formatMoney, minorDigits } from "../base/money.js";

@@ -18,7 +18,7 @@ import { UsersView, UserView } from "./users.js";
 import { t, type Word } from "./words.js";
 import "../ui/base.css";
 import "../ui/controls.css";
-import "../wallet/wallet.css";
+import "../ui/pieces.css";
 import "./operator.css";
 
 const sections: { path: string; icon: IconName; word: Word }[] = [

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { formatMoney } from "../base/money.js";
-import { formatTime } from "../base/time.js";
+import { formatStamp, formatTime } from "../base/time.js";
 import { Button, Field, Notice, Pairs, Skeleton } from "../ui/controls.js";
 import { Dialog } from "../ui/dialog.js";
 import { useLoad } from "../ui/hooks.js";
@@ -18,7 +18,16 @@ import {
     type Merchant,
     type MerchantKey,
 } from "./api.js";
-import { CopyBox, Failed, FormSheet, Heading, PagedTable, State, Table, usePages } from "./parts.js";
+import {
+    CopyBox,
+    Failed,
+    FormSheet,
+    Heading,
+    PagedTable,
+    State,
+    Table,
+    usePages,
+} from "./parts.js";
 import { t } from "./words.js";
 
 const keyModes: KeyMode[] = ["CERTIFICATE", "PUBLIC_KEY"];
@@ -105,7 +114,7 @@ export function MerchantsView(): JSX.Element {
                                 ? formatMoney({ ...m.balances, total: m.balances.unsettled })
                                 : "–",
                     },
-                    { head: t("created_at"), cell: (m) => formatTime(m.created_at) },
+                    { head: t("created_at"), cell: (m) => formatStamp(m.created_at) },
                 ]}
             />
             {adding ? (
@@ -182,7 +191,10 @@ function Keys({ mchid }: { mchid: string }): JSX.Element {
                     columns={[
                         { head: t("serial_no"), cell: (key) => <code>{key.serial_no}</code> },
                         { head: t("key_kind"), cell: (key) => t(`key_kind_${key.kind}`) },
-                        { head: t("not_after"), cell: (key) => formatTime(key.not_after) || "–" },
+                        {
+                            head: t("not_after"),
+                            cell: (key) => formatStamp(key.not_after) || "–",
+                        },
                         {
                             head: t("fingerprint"),
                             cell: (key) => <code>{key.fingerprint.slice(0, 23)}…</code>,

@@ -39,6 +39,7 @@ function Tile(props: { name: string; children: JSX.Element | string; note: strin
 
 function Tiles({ totals }: { totals: Statistics["totals"] }): JSX.Element {
     const all = totals.payments + totals.declined;
+    const merchants = `${t("total_merchants")} ${count(totals.merchants)}`;
     return (
         <dl class="tiles">
             <Tile name={t("total_amount")} note={`${t("total_orders")} ${count(totals.orders)}`}>
@@ -50,7 +51,7 @@ function Tiles({ totals }: { totals: Statistics["totals"] }): JSX.Element {
             <Tile name={t("success_rate")} note={`${t("total_refunds")} ${count(totals.refunds)}`}>
                 {percent(totals.payments, all)}
             </Tile>
-            <Tile name={t("total_users")} note={`${t("total_merchants")} ${count(totals.merchants)}`}>
+            <Tile name={t("total_users")} note={merchants}>
                 {count(totals.users)}
             </Tile>
         </dl>

@@ -1,7 +1,7 @@
 // The institutions that take part.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { formatTime } from "../base/time.js";
+import { formatStamp } from "../base/time.js";
 import { Button, Field } from "../ui/controls.js";
 import { createParticipant, listParticipants, type Participant } from "./api.js";
 import { FormSheet, Heading, PagedTable, usePages } from "./parts.js";
@@ -65,7 +65,7 @@ export function ParticipantsView(): JSX.Element {
                     },
                     { head: t("accounts"), cell: (p) => t(p.hosted ? "hosted" : "linked") },
                     { head: "ID", cell: (p) => <code>{p.participant_id}</code> },
-                    { head: t("created_at"), cell: (p) => formatTime(p.created_at) },
+                    { head: t("created_at"), cell: (p) => formatStamp(p.created_at) },
                 ]}
             />
             {adding ? (

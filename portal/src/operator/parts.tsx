@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Answer } from "../base/http.js";
+import { formatStamp } from "../base/time.js";
 import { Button, Empty, Notice, Skeleton } from "../ui/controls.js";
 import { Dialog } from "../ui/dialog.js";
 import type { Failure } from "../ui/hooks.js";
@@ -138,6 +139,9 @@ export function PagedTable<T>(props: {
             {failure ? (
                 <Failed failure={failure} onRetry={last ? pages.more : pages.restart} />
             ) : null}
+            {last?.as_of ? (
+                <p class="muted">{t("as_of", { time: formatStamp(last.as_of) })}</p>
+            ) : null}
             {!last && busy ? <Skeleton rows={6} label={t("loading")} /> : null}
             {items.length > 0 ? <Table {...table} rows={items} /> : null}
             {last && items.length === 0 ? (
@@ -189,7 +193,8 @@ export function FormSheet<T>(props: {
             <form class="stack" onSubmit={(event) => void submit(event)}>
                 {failure ? <Failed failure={failure} /> : null}
                 {props.children}
-                <Button submit busy={busy} disabled={!props.ready} kind={props.bad ? "bad" : "main"}>
+                <Button submit busy={busy} disabled={!props.ready}
+                    kind={props.bad ? "bad" : "main"}>
                     {props.confirm}
                 </Button>
             </form>

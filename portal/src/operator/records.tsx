@@ -2,10 +2,17 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { query } from "../base/http.js";
-import { formatTime } from "../base/time.js";
+import { formatStamp } from "../base/time.js";
 import { Button, Field, Money, Notice, Pairs, Skeleton } from "../ui/controls.js";
 import { useLoad } from "../ui/hooks.js";
-import { getOrder, listNotices, listOrders, listPayments, type Order, type Payment } from "./api.js";
+import {
+    getOrder,
+    listNotices,
+    listOrders,
+    listPayments,
+    type Order,
+    type Payment,
+} from "./api.js";
 import { Failed, Heading, PagedTable, State, usePages, type Column } from "./parts.js";
 import { orderRows } from "./order_rows.js";
 import { NoticeList } from "./story.js";
@@ -13,7 +20,7 @@ import { t } from "./words.js";
 
 export function paymentColumns(): Column<Payment>[] {
     return [
-        { head: t("created_at"), cell: (p) => formatTime(p.created_at) },
+        { head: t("created_at"), cell: (p) => formatStamp(p.created_at) },
         { head: t("merchant"), cell: (p) => p.merchant_name ?? p.mchid },
         { head: t("amount"), cell: (p) => <Money amount={p.amount} />, right: true },
         { head: t("state"), cell: (p) => <State state={p.state} /> },
@@ -24,7 +31,7 @@ export function paymentColumns(): Column<Payment>[] {
 
 function orderColumns(): Column<Order>[] {
     return [
-        { head: t("created_at"), cell: (o) => formatTime(o.created_at) },
+        { head: t("created_at"), cell: (o) => formatStamp(o.created_at) },
         { head: t("merchant"), cell: (o) => o.merchant_name ?? o.mchid },
         { head: t("description"), cell: (o) => o.description },
         { head: t("amount"), cell: (o) => <Money amount={o.amount} />, right: true },

@@ -1,7 +1,7 @@
 // One payment from the merchant's wish to the last notice.
 import type { ComponentChildren, JSX } from "preact";
 import { formatMoney } from "../base/money.js";
-import { formatTime } from "../base/time.js";
+import { formatStamp, formatTime } from "../base/time.js";
 import { Money, Notice as Note, Pairs, Skeleton } from "../ui/controls.js";
 import { useLoad } from "../ui/hooks.js";
 import { Icon, type IconName } from "../ui/icons.js";
@@ -108,7 +108,7 @@ const postingColumns = (): Column<Posting>[] => [
     { head: t("debit"), cell: (posting) => side(posting.debit) },
     { head: t("credit"), cell: (posting) => side(posting.credit) },
     { head: t("amount"), cell: (posting) => <Money amount={posting.amount} />, right: true },
-    { head: t("at"), cell: (posting) => formatTime(posting.at) },
+    { head: t("at"), cell: (posting) => formatStamp(posting.at) },
 ];
 
 export function NoticeList({ notices }: { notices: Notice[] }): JSX.Element {
@@ -125,7 +125,7 @@ export function NoticeList({ notices }: { notices: Notice[] }): JSX.Element {
                         {notice.attempts.map((attempt, n) => (
                             <li key={n}>
                                 <span>{t("notice_attempt", { n: n + 1 })}</span>
-                                <span>{formatTime(attempt.at)}</span>
+                                <span>{formatStamp(attempt.at)}</span>
                                 <code>{attempt.http_status ?? t("notice_no_answer")}</code>
                                 <span>{attempt.result}</span>
                             </li>
@@ -188,9 +188,12 @@ export function StoryView({ id }: { id: string }): JSX.Element {
                 <section class="stack">
                     <h2>{t("postings")}</h2>
                     {story.postings.length > 0 ? (
-                        <Table columns={postingColumns()} rows={story.postings}
+                        <Table
+                            columns={postingColumns()}
+                            rows={story.postings}
                             label={t("postings")}
-                            keyOf={(p) => `${p.sequence} ${p.debit.account_id} ${p.amount.total}`} />
+                            keyOf={(p) => [p.sequence, p.debit.account_id, p.amount.total].join()}
+                        />
                     ) : (
                         <Note kind="info">{t("none")}</Note>
                     )}

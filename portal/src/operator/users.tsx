@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { query } from "../base/http.js";
 import { formatMoney } from "../base/money.js";
-import { formatTime } from "../base/time.js";
+import { formatStamp, formatTime } from "../base/time.js";
 import { Button, Field, Pairs, Skeleton } from "../ui/controls.js";
 import { useLoad } from "../ui/hooks.js";
 import { createUser, freezeUser, getUser, listUsers, type User } from "./api.js";
@@ -87,7 +87,7 @@ export function UsersView({ values }: { values: URLSearchParams }): JSX.Element 
                     { head: t("display_name"), cell: (user) => user.display_name },
                     { head: t("phone"), cell: (user) => user.masked_phone ?? "–" },
                     { head: t("state"), cell: (user) => <State state={user.state} /> },
-                    { head: t("created_at"), cell: (user) => formatTime(user.created_at) },
+                    { head: t("created_at"), cell: (user) => formatStamp(user.created_at) },
                 ]}
             />
             {adding ? (

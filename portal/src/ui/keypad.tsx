@@ -14,38 +14,53 @@ export function Keypad(props: {
     deleteLabel: string;
     onPin: (pin: string) => void;
 }): JSX.Element {
-    const [pin, setPin] = useState("");
+    // A ref, not a state: two quick keys must not both see the digits before the first of them.
+    const pin = useRef("");
+    const [length, setLength] = useState(0);
     const box = useRef<HTMLDivElement>(null);
-    useEffect(() => box.current?.focus(), []);
+    const set = (next: string): void => {
+        pin.current = next;
+        setLength(next.length);
+    };
     const add = (digit: string): void => {
-        if (pin.length >= pinLength) return;
-        const next = pin + digit;
-        setPin(next);
-        if (next.length === pinLength) props.onPin(next);
+        if (pin.current.length >= pinLength) return;
+        set(pin.current + digit);
+        if (pin.current.length === pinLength) props.onPin(pin.current);
     };
-    const drop = (): void => setPin(pin.slice(0, -1));
-    const typed = (event: KeyboardEvent): void => {
-        if (/^[0-9]$/.test(event.key)) add(event.key);
-        if (event.key === "Backspace") drop();
-    };
+    const drop = (): void => set(pin.current.slice(0, -1));
+    useEffect(() => {
+        // After the sheet around it has opened and chosen a focus of its own.
+        const frame = requestAnimationFrame(() => box.current?.focus());
+        return () => cancelAnimationFrame(frame);
+    }, []);
+    useEffect(() => {
+        // On the document, so that digits count wherever the focus is in the sheet.
+        const typed = (event: KeyboardEvent): void => {
+            if (event.ctrlKey || event.metaKey || event.altKey) return;
+            if (/^[0-9]$/.test(event.key)) add(event.key);
+            if (event.key === "Backspace") drop();
+        };
+        document.addEventListener("keydown", typed);
+        return () => document.removeEventListener("keydown", typed);
+    });
     const key = (digit: string): JSX.Element => (
         <button type="button" class="key" key={digit} onClick={() => add(digit)}>
             {digit}
         </button>
     );
     return (
-        <div ref={box} class="keypad" role="group" aria-label={props.label} tabIndex={-1}
-            onKeyDown={typed}>
-            <div class="dots" role="status" aria-label={props.entered(pin.length)}>
+        <div ref={box} class="keypad" role="group" aria-label={props.label} tabIndex={-1}>
+            <div class="dots" role="status" aria-label={props.entered(length)}>
                 {Array.from({ length: pinLength }, (_, n) => (
-                    <i key={n} class={n < pin.length ? "on" : ""} />
+                    <i key={n} class={n < length ? "on" : ""} />
                 ))}
             </div>
             <div class="keys">
                 {keys.map(key)}
                 <span />
                 {key("0")}
-                <button type="button" class="key soft" aria-label={props.deleteLabel} onClick={drop}>
+                <button type="button" class="key soft" onClick={drop}
+                    aria-label={props.deleteLabel}>
                     <Icon name="backspace" />
                 </button>
             </div>

@@ -19,11 +19,11 @@ function Streams(): JSX.Element {
     return (
         <svg class="streams" viewBox="0 0 360 200" preserveAspectRatio="xMaxYMid slice"
             aria-hidden="true">
-            <path d="M120-20c20 90 80 112 140 118s90 40 120 130" />
-            <path d="M150-20c18 78 70 98 122 104s84 36 112 120" />
-            <path d="M180-20c16 66 60 84 104 90s78 32 104 110" />
-            <path class="b" d="M390-10c-14 62-58 96-118 104" />
-            <path class="b" d="M410 10c-18 62-70 96-140 96" />
+            <path d="M146-20c10 84 52 112 100 122s84 44 96 128" />
+            <path d="M176-20c8 66 44 88 88 96s88 40 104 130" />
+            <path d="M206-20c6 48 34 64 72 70s94 40 112 130" />
+            <path class="b" d="M384 58c-44 30-76 22-120 18" />
+            <circle cx="264" cy="76" r="9" />
         </svg>
     );
 }

@@ -19,6 +19,7 @@ import { TopUpPage } from "./top_up_page.js";
 import { t, type Word } from "./words.js";
 import "../ui/base.css";
 import "../ui/controls.css";
+import "../ui/pieces.css";
 import "./wallet.css";
 
 const tabs: { path: string; icon: IconName; word: Word; covers: string[] }[] = [

@@ -157,10 +157,11 @@ export function PayPage(props: {
 
     if (payment) {
         const declined = payment.state === "DECLINED";
+        const short = payment.decline?.code === "NOT_ENOUGH";
         return (
             <PaymentReceipt payment={payment}>
-                <Button onClick={() => go("")} id="done">
-                    {t("done")}
+                <Button onClick={() => go(short ? "top-up" : "")} id="done">
+                    {t(short ? "top_up" : "done")}
                 </Button>
                 {declined ? (
                     <Button kind="plain" onClick={() => setPayment(undefined)}>

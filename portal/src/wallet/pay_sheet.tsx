@@ -109,12 +109,13 @@ export function PaySheet(props: {
     code: Code;
     order: Order;
     available?: Amount | undefined;
+    confirmed?: boolean; // the page has shown merchant and amount already
     onPayment: (payment: Payment) => void;
     onClose: () => void;
 }): JSX.Element {
     const { code, order } = props;
     const intent = useMemo(() => new Intent(`pay ${codeKey(code)}`, sessionStorage), [code]);
-    const [stage, setStage] = useState<Stage>({ at: "confirm" });
+    const [stage, setStage] = useState<Stage>({ at: props.confirmed ? "pin" : "confirm" });
     const pin = useRef("");
     const send = async (): Promise<void> => {
         setStage({ at: "sending" });
