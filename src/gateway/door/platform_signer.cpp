@@ -1,0 +1,76 @@
+#include "gateway/door/platform_signer.hpp"
+
+#include "crypto/bytes.hpp"
+#include "crypto/certificate.hpp"
+#include "crypto/random.hpp"
+#include "wire/wechatpay/authorization.hpp"
+
+namespace huitong::gateway::door {
+namespace {
+
+using acquiring::KeyMode;
+using acquiring::PlatformKey;
+
+// How long before its end a key hands over to the next one.
+constexpr Duration handover = days(5);
+constexpr std::size_t nonce_characters = 32;
+
+std::optional<PlatformKeyChoice> find_requested(const Registry<PlatformKey>& keys,
+                                                const SigningWish& wish) {
+    if (wish.requested.empty()) return std::nullopt;
+    const auto serial = crypto::canonical_serial(wish.requested);
+    for (const auto& [id, key] : keys) {
+        if (!in_force(key, wish.now)) continue;
+        if (wish.requested == key.terms.public_key_id)
+            return PlatformKeyChoice{&key, key.terms.public_key_id};
+        if (serial && *serial == key.terms.serial) return PlatformKeyChoice{&key, *serial};
+    }
+    return std::nullopt;
+}
+
+bool older(const PlatformKey& a, const PlatformKey& b) {
+    return a.terms.not_before < b.terms.not_before;
+}
+
+const PlatformKey* current(const Registry<PlatformKey>& keys, Instant now) {
+    const PlatformKey* steady = nullptr;  // the oldest that does not end soon
+    const PlatformKey* last = nullptr;    // the one that ends last, should all end soon
+    for (const auto& [id, key] : keys) {
+        if (!in_force(key, now)) continue;
+        if (last == nullptr || key.terms.not_after > last->terms.not_after) last = &key;
+        if (key.terms.not_after - now < handover) continue;
+        if (steady == nullptr || older(key, *steady)) steady = &key;
+    }
+    return steady != nullptr ? steady : last;
+}
+
+}  // namespace
+
+bool in_force(const PlatformKey& key, Instant now) {
+    return !key.state.revoked && key.terms.not_before <= now && now <= key.terms.not_after;
+}
+
+std::optional<PlatformKeyChoice> choose_platform_key(const Registry<PlatformKey>& platform_keys,
+                                                     const SigningWish& wish) {
+    if (auto requested = find_requested(platform_keys, wish)) return requested;
+    const PlatformKey* key = current(platform_keys, wish.now);
+    if (key == nullptr) return std::nullopt;
+    return PlatformKeyChoice{
+        key, wish.mode == KeyMode::public_key ? key->terms.public_key_id : key->terms.serial};
+}
+
+HeaderList signature_headers(std::string_view body, const crypto::RsaPrivateKey& key,
+                             std::string_view key_name, Instant now) {
+    std::string nonce = crypto::random_hex(nonce_characters);
+    const std::string message = wire::wechatpay::response_string_to_sign(
+        {.timestamp = now.unix_seconds(), .nonce = nonce, .body = body});
+    return {
+        {"Wechatpay-Timestamp",      std::to_string(now.unix_seconds())      },
+        {"Wechatpay-Nonce",          std::move(nonce)                        },
+        {"Wechatpay-Signature",      crypto::to_base64(key.sign(message))    },
+        {"Wechatpay-Serial",         std::string(key_name)                   },
+        {"Wechatpay-Signature-Type", std::string(wire::wechatpay::rsa_scheme)},
+    };
+}
+
+}  // namespace huitong::gateway::door

@@ -1,0 +1,48 @@
+// Which of the platform's keys an answer or a notice is signed with, and the headers that carry the
+// signature (wechatpay-v3 2.3, 2.4).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "acquiring/merchant.hpp"
+#include "base/registry.hpp"
+#include "crypto/rsa.hpp"
+
+namespace huitong::gateway::door {
+
+// A key of the directory and the name under which the reader knows it.
+struct PlatformKeyChoice {
+    const acquiring::PlatformKey* key = nullptr;
+    std::string name;  // the certificate's serial, or PUB_KEY_ID_ and digits
+};
+
+struct SigningWish {
+    std::string_view requested;  // the request's Wechatpay-Serial; may be empty or unknown
+    acquiring::KeyMode mode = acquiring::KeyMode::public_key;  // when nothing known was requested
+    Instant now;
+};
+
+// The key that was asked for, as long as it is ours and in force; else the current one, named as
+// the mode says. A PUB_KEY_ID goes to a merchant in certificate mode only if it asked for it: some
+// SDK parts read the name as a hexadecimal number. Nothing when the platform has no key in force.
+//
+// Current is the oldest key in force until five days before its end, when signing moves over to the
+// next (2.4, renewal).
+std::optional<PlatformKeyChoice> choose_platform_key(
+    const Registry<acquiring::PlatformKey>& platform_keys, const SigningWish& wish);
+
+// Not revoked, and within its dates.
+bool in_force(const acquiring::PlatformKey& key, Instant now);
+
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+// Wechatpay-Timestamp, -Nonce, -Signature, -Serial, -Signature-Type over this body, with a fresh
+// nonce. Costs an RSA signature.
+HeaderList signature_headers(std::string_view body, const crypto::RsaPrivateKey& key,
+                             std::string_view key_name, Instant now);
+
+}  // namespace huitong::gateway::door

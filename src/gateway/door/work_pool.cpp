@@ -1,0 +1,105 @@
+#include "gateway/door/work_pool.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <iterator>
+#include <pthread.h>
+#include <sched.h>
+#include <utility>
+
+namespace huitong::gateway::door {
+namespace {
+
+std::uint64_t microseconds(const timespec& time) {
+    return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000U +
+           static_cast<std::uint64_t>(time.tv_nsec) / 1'000U;
+}
+
+std::uint64_t cpu_of(clockid_t clock) {
+    timespec time{};
+    return clock_gettime(clock, &time) == 0 ? microseconds(time) : 0;
+}
+
+std::size_t thread_count(std::size_t wanted) {
+    if (wanted != 0) return wanted;
+    const std::size_t cpus = std::thread::hardware_concurrency();
+    return cpus > 2 ? cpus - 1 : 1;
+}
+
+}  // namespace
+
+WorkPool::WorkPool(WorkPoolOptions options) {
+    const std::size_t count = thread_count(options.threads);
+    for (std::size_t i = 0; i < count; ++i)
+        threads_.emplace_back([this, i, options] { run(i, options); });
+}
+
+void WorkPool::post(Task task) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    tasks_.push_back(std::move(task));
+    if (asleep_ > 0) wake_.notify_one();
+}
+
+void WorkPool::post(std::vector<Task> tasks) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    std::ranges::move(tasks, std::back_inserter(tasks_));
+    if (asleep_ > 0) wake_.notify_all();
+}
+
+void WorkPool::stop() {
+    {
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+        wake_.notify_all();
+    }
+    for (std::thread& thread : threads_) {
+        if (thread.joinable()) thread.join();
+    }
+}
+
+std::size_t WorkPool::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return tasks_.size();
+}
+
+std::uint64_t WorkPool::cpu_microseconds() const {
+    {
+        const std::lock_guard lock(mutex_);
+        if (stopping_) return cpu_ended_;
+    }
+    std::uint64_t sum = 0;
+    for (const std::thread& thread : threads_) {
+        clockid_t clock{};
+        auto& handle = const_cast<std::thread&>(thread);  // native_handle() only reads.
+        if (pthread_getcpuclockid(handle.native_handle(), &clock) == 0) sum += cpu_of(clock);
+    }
+    return sum;
+}
+
+void WorkPool::run(std::size_t index, const WorkPoolOptions& options) {
+    pthread_setname_np(pthread_self(), (options.name + "-" + std::to_string(index)).c_str());
+    // Refused only by exotic sandboxes, where the work is then merely less polite.
+    const sched_param none{};
+    if (options.urgency == Urgency::idle) pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
+
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        while (tasks_.empty() && !stopping_) {
+            ++asleep_;
+            wake_.wait(lock);
+            --asleep_;
+        }
+        if (tasks_.empty()) break;
+        Task task = std::move(tasks_.front());
+        tasks_.pop_front();
+        lock.unlock();
+        task();
+        task = nullptr;  // What it captured may take locks when it dies.
+        lock.lock();
+    }
+    cpu_ended_ += cpu_of(CLOCK_THREAD_CPUTIME_ID);
+}
+
+}  // namespace huitong::gateway::door

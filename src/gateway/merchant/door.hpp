@@ -1,0 +1,94 @@
+// The merchant door: WeChat Pay APIv3 as a merchant's program speaks it (wechatpay-v3 sections 1 to
+// 5), from a whole HTTP request to a signed answer.
+//
+//     I/O thread    route, Authorization, clock, merchant, serial
+//     pool          signature, nonce, shape, command ----> heart (decides, commits)
+//     pool          answer in the contract's words, signature <---- heart's mailbox
+//
+// What always holds: every answer is signed, refusals and those of the HTTP layer included, with
+// the key that the request names, else by the merchant's key mode; nothing is parsed deeper before
+// the signature is right; 401 comes before 400 before 403 before 404, but for a path or method that
+// nobody could be authentic for; the answer is signed after the commit, never on the heart's
+// thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "gateway/door/heart_port.hpp"
+#include "gateway/door/platform_signer.hpp"
+#include "gateway/door/pool_mailbox.hpp"
+#include "gateway/http/server.hpp"
+#include "gateway/merchant/caller.hpp"
+#include "gateway/merchant/metrics.hpp"
+#include "gateway/merchant/nonce_memory.hpp"
+#include "gateway/merchant/operations.hpp"
+#include "gateway/merchant/rate_limit.hpp"
+
+namespace huitong::gateway::merchant {
+
+// The largest message of the contract, a refund or order with hundreds of goods lines.
+inline constexpr std::size_t body_bytes_max = 128 * 1024;
+
+struct Options {
+    OperationOptions operations;
+    RateLimitOptions rate_limit;
+    std::size_t nonces_max = 2'000'000;
+    std::size_t in_flight_max = 20'000;  // requests between arrival and answer; beyond: overloaded
+    // For whom nothing is known: how the key is named that such an answer is signed with.
+    acquiring::KeyMode default_key_mode = acquiring::KeyMode::public_key;
+};
+
+// What the door stands on; all of it must outlive the door.
+struct Parts {
+    door::HeartPort heart;
+    engine::Clock& clock;
+    door::WorkPool& pool;
+    door::KeyRing& keys;
+    const door::DoorSecrets& secrets;
+};
+
+class MerchantDoor {
+public:
+    MerchantDoor(Parts parts, Options options);
+    // Only after the HTTP server, the heart and the pool have stopped, in this order.
+    ~MerchantDoor() = default;
+    MerchantDoor(const MerchantDoor&) = delete;
+    MerchantDoor& operator=(const MerchantDoor&) = delete;
+
+    // Handler and error writer of an http::Server. The second signs on the calling thread: such
+    // requests are rare, and their connections are about to be closed.
+    void handle(http::Request&& request, http::Responder responder);
+    http::Response refuse_broken(Error error, const http::Request& request);
+
+    // Puts both into the options of a server, and the limit of bodies.
+    void serve(http::ServerOptions& options);
+
+    [[nodiscard]] const Metrics& metrics() const { return metrics_; }
+
+private:
+    struct Exchange;
+    using ExchangePtr = std::shared_ptr<Exchange>;
+
+    void authenticate(const ExchangePtr& exchange);
+    [[nodiscard]] bool signature_holds(const Exchange& exchange, std::string_view text);
+    void judge(const ExchangePtr& exchange);
+    void submit(const ExchangePtr& exchange, engine::Command command);
+    void finish_soon(const ExchangePtr& exchange, Reply reply);
+    void finish(Exchange& exchange, const Reply& reply);
+    http::Response to_response(const Reply& reply, const http::Request& request,
+                               const acquiring::Merchant* merchant,
+                               const engine::Directory& directory);
+    void sign(http::Response& response, const door::SigningWish& wish,
+              const engine::Directory& directory);
+
+    Parts parts_;
+    Options options_;
+    Operations operations_;
+    RateLimit rate_limit_;
+    NonceMemory nonces_;
+    Metrics metrics_;
+    door::PoolMailbox mailbox_;
+};
+
+}  // namespace huitong::gateway::merchant

@@ -1,0 +1,159 @@
+#include "gateway/merchant/explain.hpp"
+
+#include <fmt/format.h>
+
+#include "crypto/bytes.hpp"
+#include "crypto/digest.hpp"
+#include "crypto/rsa.hpp"
+#include "gateway/merchant/caller.hpp"
+#include "gateway/merchant/signing_mistakes.hpp"
+
+namespace huitong::gateway::merchant {
+namespace {
+
+using wire::wechatpay::Authorization;
+
+// How many keys of one merchant are tried.
+constexpr std::size_t keys_max = 8;
+
+struct KnownKey {
+    std::string serial;
+    crypto::RsaPublicKey key;
+};
+
+// The merchant's keys, the one that the request names first.
+std::vector<KnownKey> keys_of(const engine::Directory& directory, const Authorization& said) {
+    std::vector<KnownKey> keys;
+    const auto* merchant = directory.merchants.find(NaturalKey{0, said.mchid});
+    if (merchant == nullptr) return keys;
+    const auto* named = find_merchant_key(directory, said.serial);
+    for (const auto& [id, key] : directory.merchant_keys) {
+        if (key.terms.merchant != merchant->id() || keys.size() == keys_max) continue;
+        auto loaded = crypto::RsaPublicKey::load(key.terms.public_key_pem);
+        if (!loaded) continue;
+        const auto place = &key == named ? keys.begin() : keys.end();
+        keys.insert(place, KnownKey{key.terms.serial, *std::move(loaded)});
+    }
+    return keys;
+}
+
+// The first 13-digit number after timestamp=": a clock read in milliseconds.
+bool counts_milliseconds(std::string_view header) {
+    constexpr std::string_view name = "timestamp=\"";
+    const std::size_t at = header.find(name);
+    if (at == std::string_view::npos) return false;
+    const std::string_view rest = header.substr(at + name.size());
+    const std::size_t end = rest.find('"');
+    return end != std::string_view::npos && end >= 13 &&
+           rest.substr(0, end).find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+void explain_header(const RequestParts& request, Error error, Explanation& out) {
+    if (request.authorization.empty()) {
+        out.findings.emplace_back("There is no Authorization header.");
+        return;
+    }
+    if (counts_milliseconds(request.authorization))
+        out.findings.emplace_back("The timestamp is in milliseconds; it must be in seconds.");
+    if (request.authorization.contains('\n') || request.authorization.contains('\r'))
+        out.findings.emplace_back("The header is folded over lines; it must be one line.");
+    if (error == Error::authorization_scheme)
+        out.findings.push_back(fmt::format("The scheme must be {}.", wire::wechatpay::rsa_scheme));
+    if (out.findings.empty())
+        out.findings.emplace_back(
+            "The header must be the scheme, a space, and the pairs mchid, nonce_str, timestamp, "
+            "serial_no and signature, each once, as name=\"value\" with commas between. The "
+            "signature is base64, the serial upper-case hexadecimal.");
+}
+
+void explain_key(const engine::Directory& directory, const Authorization& said, Instant now,
+                 Explanation& out) {
+    const auto* merchant = directory.merchants.find(NaturalKey{0, said.mchid});
+    if (merchant == nullptr)
+        return out.findings.emplace_back("No merchant has this mchid."), void();
+    if (merchant->state.apiv3_key.bytes.empty())
+        out.findings.emplace_back("The merchant has not set an APIv3 key.");
+    const auto* key = find_merchant_key(directory, said.serial);
+    if (key == nullptr || key->terms.merchant != merchant->id()) {
+        out.findings.emplace_back(
+            "The serial number names no key of this merchant. It must be the merchant's own API "
+            "certificate, not the platform's.");
+        return;
+    }
+    if (key->state.revoked) out.findings.emplace_back("The key of this serial number is revoked.");
+    if (now < key->terms.not_before || now > key->terms.not_after)
+        out.findings.push_back(fmt::format("The key is in force from {} to {} only.",
+                                           to_rfc3339(key->terms.not_before),
+                                           to_rfc3339(key->terms.not_after)));
+}
+
+// Which text and key the signature does belong to.
+void explain_signature_itself(const RequestParts& request, const Authorization& said,
+                              const std::vector<KnownKey>& keys, Explanation& out) {
+    for (const KnownKey& known : keys) {
+        const bool named = &known == &keys.front();
+        const std::string under =
+            named ? "" : fmt::format(" It was made with the key of serial {}.", known.serial);
+        if (known.key.verify(out.string_to_sign, said.signature)) {
+            if (!named)
+                out.findings.push_back("The text is right, the key is another one." + under);
+            return;
+        }
+        for (const SigningMistake& mistake : signing_mistakes(request, said)) {
+            if (!known.key.verify(mistake.signed_text, said.signature)) continue;
+            out.findings.push_back(std::string(mistake.what) + under);
+            return;
+        }
+    }
+    if (said.signature.size() * 8 != 2048)
+        out.findings.push_back(
+            fmt::format("The signature has {} bytes, not 256: is it base64 of "
+                        "the raw signature of a 2048-bit key?",
+                        said.signature.size()));
+    out.findings.emplace_back(
+        "No usual mistake gives this signature. Compare the text byte for byte, and check that the "
+        "private key belongs to this serial number and that RSA with SHA-256 (PKCS#1 v1.5) is "
+        "used.");
+}
+
+}  // namespace
+
+Explanation explain_signature(const RequestParts& request, const engine::Directory& directory,
+                              Instant now) {
+    Explanation out;
+    out.body_sha256 = crypto::to_hex(crypto::as_text(crypto::sha256(request.body)));
+    const auto said = wire::wechatpay::parse_authorization(request.authorization);
+    if (!said) {
+        out.outcome = said.error();
+        explain_header(request, said.error(), out);
+        return out;
+    }
+    out.mchid = said->mchid;
+    out.serial = said->serial;
+    out.clock_difference_s = now.unix_seconds() - said->timestamp;
+
+    http::Request as_http{
+        .method = request.method, .target = request.target, .headers = {}, .body = request.body};
+    as_http.headers.add("Authorization", request.authorization);
+    out.string_to_sign = signed_text(as_http, *said);
+    const auto caller = identify(as_http, directory, now);
+    if (!caller) out.outcome = caller.error().error;
+    if (out.outcome == Error::timestamp_skewed)
+        out.findings.push_back(
+            fmt::format("The timestamp is {} s away from our clock; 300 s are "
+                        "allowed.",
+                        std::abs(*out.clock_difference_s)));
+    explain_key(directory, *said, now, out);
+
+    const auto keys = keys_of(directory, *said);
+    if (keys.empty()) return out;
+    const auto* named = find_merchant_key(directory, said->serial);
+    const bool right = named != nullptr && keys.front().serial == named->terms.serial &&
+                       keys.front().key.verify(out.string_to_sign, said->signature);
+    if (right) return out;
+    if (!out.outcome) out.outcome = Error::signature_mismatch;
+    explain_signature_itself(request, *said, keys, out);
+    return out;
+}
+
+}  // namespace huitong::gateway::merchant

@@ -1,0 +1,51 @@
+// One notice, ready to be sealed, signed and sent (wechatpay-v3 9.1).
+//
+// In two steps because they belong on two threads: compose() looks things up, seal() costs an RSA
+// signature and touches nothing shared.
+#pragma once
+
+#include <string>
+
+#include "engine/heart.hpp"
+#include "gateway/door/codes.hpp"
+#include "gateway/door/key_ring.hpp"
+#include "gateway/door/platform_signer.hpp"
+#include "gateway/notices/rows.hpp"
+#include "wire/wechatpay/notice.hpp"
+
+namespace huitong::gateway::notices {
+
+// "EV-", the day of the event in Beijing, the kind, the record: the same on every attempt.
+std::string notice_id(const engine::Notice& notice);
+
+struct Letter {
+    std::string id;
+    std::string url;
+    wire::wechatpay::NoticeEvent event{};
+    Instant create_time;
+    std::string plaintext;
+    door::KeyRing::SharedSecret apiv3_key;
+    crypto::RsaPrivateKey signing_key;
+    std::string signing_key_name;
+};
+
+struct LetterParts {
+    const Fetch& fetch;
+    const engine::Directory& directory;
+    const door::Openids& openids;
+    door::KeyRing& keys;
+};
+
+// Refuses with order_not_found, refund_not_found, merchant_not_found, merchant_key_missing,
+// key_invalid, decryption_failed (the merchant's keys do not open), store_stopped (the platform has
+// no key in force), store_failed.
+Result<Letter> compose(const engine::Notice& notice, const LetterParts& parts, Instant now);
+
+struct SealedLetter {
+    door::HeaderList headers;
+    std::string body;
+};
+// A fresh GCM nonce, timestamp and signature at each call. Refuses with key_invalid.
+Result<SealedLetter> seal(const Letter& letter, Instant now);
+
+}  // namespace huitong::gateway::notices
