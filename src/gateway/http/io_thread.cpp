@@ -8,6 +8,7 @@
 #include <chrono>
 #include <ctime>
 #include <pthread.h>
+#include <signal.h>
 #include <thread>
 #include <vector>
 
@@ -105,6 +106,10 @@ IoThread::~IoThread() {
 
 void IoThread::run() {
     current_thread = this;
+    pthread_setname_np(pthread_self(), "huitong-io");
+    sigset_t all;  // Signals are the main thread's business.
+    sigfillset(&all);
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
     loop_->context.run();
     // Closing is done here, by the thread that owns the actors; their cancelled waits run last.
     mailbox_->close();

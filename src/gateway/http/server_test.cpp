@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <mutex>
+#include <sys/resource.h>
 #include <thread>
 #include <vector>
 
@@ -345,6 +346,31 @@ TEST_F(ServerTest, CountsConnectionsByAddressIfLoopbackIsNotFree) {
     auto second = client();
     EXPECT_EQ(second.receive_all(), "");
     EXPECT_EQ(metrics().connections_refused, 1U);
+}
+
+TEST_F(ServerTest, AcceptsAgainWhenThereAreDescriptorsAgain) {
+    start();
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    const rlimit few{.rlim_cur = 100, .rlim_max = limit.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    std::vector<int> hoard;
+    for (int spare = 0; (spare = ::dup(0)) >= 0;) hoard.push_back(spare);
+    ASSERT_FALSE(hoard.empty());
+    ::close(hoard.back());  // The client gets the last one, the server none.
+    hoard.pop_back();
+    auto raw = client();
+    EXPECT_TRUE(raw.connected());
+    raw.send(get);
+    char byte = 0;
+    const timeval soon{.tv_sec = 0, .tv_usec = 50'000};
+    ::setsockopt(raw.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof soon);
+    EXPECT_EQ(::recv(raw.descriptor(), &byte, 1, 0), -1);
+    for (const int spare : hoard) ::close(spare);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    const timeval later{.tv_sec = 10, .tv_usec = 0};
+    ::setsockopt(raw.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &later, sizeof later);
+    EXPECT_EQ(status_of(raw.receive_response()), "200");
 }
 
 TEST_F(ServerTest, HoldsAThousandIdleConnections) {
