@@ -181,6 +181,8 @@ Result<void> Database::configure(const DatabaseOptions& options) {
         if (!answered || rows.text(0) != "wal") {
             return fail(Error::store_failed, "the file system cannot hold a WAL database");
         }
+        // The answer comes before the change is committed, which happens at the statement's end.
+        CHECK(rows.next());
     }
     return execute(fmt::format("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={}",
                                options.autocheckpoint_pages));
@@ -232,7 +234,9 @@ Result<sqlite3_file*> Database::wal_file() {
     const int code =
         sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
     if (code != SQLITE_OK) return failed_code(code, "WAL");
-    ENSURE(file != nullptr && file->pMethods != nullptr);
+    if (file == nullptr || file->pMethods == nullptr) {
+        return fail(Error::store_failed, "the database has no WAL");
+    }
     return file;
 }
 

@@ -56,7 +56,8 @@ struct DatabaseOptions {
 };
 
 // The rows of one running query; the statement is reset when this dies. Views are valid until the
-// next next().
+// next next(). A statement that also writes (RETURNING) must be read until next() says false:
+// outside a transaction it commits only then, and a reset hides that this failed.
 class Rows {
 public:
     Rows(Rows&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
