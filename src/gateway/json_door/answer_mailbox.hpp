@@ -1,0 +1,21 @@
+// Answers of the heart that are quickly put into words: told on the heart's thread, and handed to
+// the I/O threads with one wake-up for each in a batch. A request whose answer costs more names a
+// door::PoolMailbox as its home.
+#pragma once
+
+#include <vector>
+
+#include "engine/request.hpp"
+#include "gateway/http/responder.hpp"
+
+namespace huitong::gateway::json_door {
+
+class AnswerMailbox final : public engine::Mailbox {
+public:
+    void deliver(std::vector<engine::RequestPtr> answered) override {
+        const http::AnswerBatch batch;
+        for (const engine::RequestPtr& request : answered) request->done(*request);
+    }
+};
+
+}  // namespace huitong::gateway::json_door

@@ -1,0 +1,64 @@
+// What the operator door asks of the rest of the house beside the heart and the tables. Each port
+// may be left empty: then the door leaves out what it would have told.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/tables.hpp"
+
+namespace huitong::gateway::operator_door {
+
+struct NoticeAttempt {
+    Instant at;
+    int http_status = 0;  // 0: there was no answer
+    std::int64_t duration_ms = 0;
+    std::string result;  // for people
+};
+
+enum class NoticeStatus : std::uint8_t { waiting, delivered, given_up };
+
+struct Notice {
+    std::string notice_id;
+    std::string event_type;  // TRANSACTION.SUCCESS, ..
+    std::string url;
+    NoticeStatus status = NoticeStatus::waiting;
+    Instant next_attempt_at;              // while waiting
+    std::vector<NoticeAttempt> attempts;  // oldest first
+};
+
+struct JournalReader {
+    std::string name;
+    std::uint64_t sequence = 0;
+};
+struct JournalStatus {
+    std::uint32_t partition = 0;
+    std::uint64_t last_sequence = 0;
+    std::string last_batch_hash;  // hexadecimal; may be empty
+    std::uint64_t bytes = 0;
+    std::uint64_t epoch = 0;
+    std::string state;  // RECOVERING, SERVING, STOPPED
+    std::vector<JournalReader> readers;
+};
+
+struct Counts {
+    std::uint64_t users = 0;
+    std::uint64_t orders = 0;
+};
+
+// All may be called from any thread and may block.
+struct Ports {
+    // Notices of an order and its refunds, newest first.
+    std::function<Result<std::vector<Notice>>(OrderId)> notices;
+    std::function<std::vector<JournalStatus>()> journal;
+    // Users, newest first.
+    std::function<Result<std::vector<wallet::User>>(engine::Page)> users;
+    std::function<Result<Counts>()> counts;
+    // The balance of an account; nothing when there is no such account.
+    std::function<Result<std::optional<ledger::Account>>(AccountId)> account;
+};
+
+}  // namespace huitong::gateway::operator_door

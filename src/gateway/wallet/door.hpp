@@ -1,0 +1,71 @@
+// The wallet door: what a wallet app or page needs of its user's side (api/wallet.yaml), from a
+// whole HTTP request to its answer.
+//
+//     I/O thread   route, session, body, command ------------------> heart (decides, commits)
+//     heart's      the answer in JSON, one wake-up a batch  <------- its mailbox
+//     passwords    scrypt, then the command; only when a password was given
+//     lists        tables, personal data: whatever may block
+//
+// What always holds: nothing but a log-in is done without a session whose MAC is right; whether it
+// has ended is decided with the command, by the state. No password or personal text leaves in a
+// log, an error or an answer to somebody else.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+
+#include "engine/heart.hpp"
+#include "gateway/door/heart_port.hpp"
+#include "gateway/door/key_ring.hpp"
+#include "gateway/door/secrets.hpp"
+#include "gateway/door/work_pool.hpp"
+#include "gateway/http/server.hpp"
+#include "gateway/json_door/passwords.hpp"
+#include "gateway/json_door/people.hpp"
+
+namespace huitong::gateway::wallet_door {
+
+inline constexpr std::string_view path_prefix = "/wallet/v1";
+inline constexpr std::size_t body_bytes_max = 16 * 1024;
+
+struct Options {
+    Duration session_life = hours(12);
+    json_door::PasswordOptions passwords;
+    std::size_t lists_waiting_max = 256;       // beyond: overloaded
+    std::chrono::milliseconds list_wait{200};  // how long a list waits for the tables
+};
+
+// What the door stands on; all of it must outlive the door.
+struct Parts {
+    door::HeartPort heart;
+    engine::Clock& clock;
+    engine::Tables& tables;
+    // As Heart::wait_stored.
+    std::function<bool(Sequence, std::chrono::milliseconds)> wait_stored;
+    const crypto::MasterKey& master;
+    const door::DoorSecrets& secrets;
+    json_door::VaultPort vault;
+    door::KeyRing& keys;        // for merchants' signatures of invocation fields
+    door::WorkPool& passwords;  // scrypt: low urgency
+    door::WorkPool& lists;      // tables and vault: may block
+};
+
+class WalletDoor {
+public:
+    WalletDoor(Parts parts, Options options);
+    // Only after the HTTP server, the heart and the pools have stopped, in this order.
+    ~WalletDoor();
+    WalletDoor(const WalletDoor&) = delete;
+    WalletDoor& operator=(const WalletDoor&) = delete;
+
+    // Takes paths below path_prefix.
+    void handle(http::Request&& request, http::Responder responder);
+    [[nodiscard]] http::Handler handler();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace huitong::gateway::wallet_door
