@@ -17,8 +17,8 @@ struct Hash128 {
 
     // Addition modulo 2^128: the digest of a set is the sum of its members', in any order.
     friend constexpr Hash128 operator+(Hash128 a, Hash128 b) {
-        const std::uint64_t low = a.low + b.low;
-        return {a.high + b.high + (low < a.low ? 1 : 0), low};
+        const std::uint64_t sum = a.low + b.low;
+        return {a.high + b.high + (sum < a.low ? 1 : 0), sum};
     }
     friend constexpr Hash128 operator-(Hash128 a, Hash128 b) {
         return {a.high - b.high - (a.low < b.low ? 1 : 0), a.low - b.low};

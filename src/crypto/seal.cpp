@@ -55,6 +55,11 @@ Result<Secret> SealingKey::open(std::string_view context, std::string_view seale
                         sealed.substr(header_bytes + gcm_iv_bytes));
 }
 
+Secret MasterKey::derive(std::string_view purpose) const {
+    const Digest256 mac = hmac_sha256(key_.bytes(), "huitong/derive/" + std::string(purpose));
+    return Secret({reinterpret_cast<const char*>(mac.data()), mac.size()});
+}
+
 std::string MasterKey::wrap(std::string_view subject, const SubjectKey& key) const {
     return seal(wrapping_context(subject), key.key_.bytes().expose());
 }

@@ -89,6 +89,9 @@ public:
         return key_.open(context, sealed);
     }
 
+    // 32 bytes for another purpose of ours, always the same: HMAC-SHA256 under this key.
+    [[nodiscard]] Secret derive(std::string_view purpose) const;
+
     // `subject` names the person, such as the user's id; unwrapping needs the same name.
     [[nodiscard]] std::string wrap(std::string_view subject, const SubjectKey& key) const;
     [[nodiscard]] Result<SubjectKey> unwrap(std::string_view subject,

@@ -39,6 +39,10 @@ struct QueryUser {
 struct InspectUser {
     UserId user;
 };
+// An account's balance: account_not_found.
+struct QueryAccount {
+    AccountId account;
+};
 // An operator by name: credentials_wrong when unknown.
 struct QueryOperator {
     std::string name;
@@ -57,7 +61,7 @@ using Command = std::variant<
     switching::RegisterParticipant, switching::OpenOperator, switching::OperatorLogIn,
     acquiring::RegisterMerchant, acquiring::ChangeMerchant, acquiring::AddMerchantKey,
     acquiring::RevokeMerchantKey, acquiring::AddPlatformKey, wallet::OpenUser,
-    wallet::SetUserStatus, InspectUser, QueryOperator, QueryState>;
+    wallet::SetUserStatus, InspectUser, QueryAccount, QueryOperator, QueryState>;
 
 // An order with what a reader of it needs beside it.
 struct OrderAnswer {
@@ -83,10 +87,11 @@ struct StateAnswer {
 };
 
 using Answer =
-    std::variant<std::monostate, OrderAnswer, RefundAnswer, switching::PaymentAnswer, UserAnswer,
-                 wallet::LogInAnswer, wallet::FundingSource, wallet::TopUpAnswer,
-                 switching::Participant, switching::Operator, switching::OperatorLogInAnswer,
-                 acquiring::Merchant, acquiring::MerchantKey, acquiring::PlatformKey, StateAnswer>;
+    std::variant<std::monostate, ledger::Account, OrderAnswer, RefundAnswer,
+                 switching::PaymentAnswer, UserAnswer, wallet::LogInAnswer, wallet::FundingSource,
+                 wallet::TopUpAnswer, switching::Participant, switching::Operator,
+                 switching::OperatorLogInAnswer, acquiring::Merchant, acquiring::MerchantKey,
+                 acquiring::PlatformKey, StateAnswer>;
 
 // What a command led to.
 struct Decision {

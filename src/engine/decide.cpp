@@ -159,6 +159,11 @@ private:
         if (who == nullptr) return refuse(Error::credentials_wrong);
         return *who;
     }
+    Reply decide(const QueryAccount& query) const {
+        const ledger::Account* account = state_.book.find(query.account);
+        if (account == nullptr) return refuse(Error::account_not_found);
+        return *account;
+    }
     Reply decide(const QueryState&) const {
         return StateAnswer{.digest = state_.digest(),
                            .totals = state_.book.totals(),

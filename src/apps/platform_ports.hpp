@@ -1,0 +1,18 @@
+// What the operator door is told of by the rest of the house.
+#pragma once
+
+#include <filesystem>
+
+#include "engine/heart.hpp"
+#include "gateway/notices/courier.hpp"
+#include "gateway/operator/ports.hpp"
+
+namespace huitong::apps {
+
+// Everything referred to must outlive the door.
+gateway::operator_door::Ports operator_ports(engine::Heart& heart, engine::Tables& tables,
+                                             gateway::notices::NoticeCourier& courier,
+                                             const engine::Journal& journal,
+                                             const std::filesystem::path& data);
+
+}  // namespace huitong::apps
