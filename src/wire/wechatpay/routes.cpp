@@ -17,18 +17,27 @@ struct Pattern {
     const TextRule* rule;
 };
 
+constexpr std::string_view by_id = "/v3/pay/transactions/id/";
+constexpr std::string_view by_number = "/v3/pay/transactions/out-trade-no/";
+constexpr std::string_view refunds = "/v3/refund/domestic/refunds";
+constexpr std::string_view by_refund_number = "/v3/refund/domestic/refunds/";
+constexpr const TextRule* id_rule = &transaction_id_rule;
+constexpr const TextRule* number_rule = &out_trade_no_rule;
+constexpr const TextRule* refund_rule = &out_refund_no_rule;
+
 // clang-format off
+using enum Operation;
 constexpr Pattern patterns[] = {
-    {Operation::prepay_native, "POST", "/v3/pay/transactions/native", "", "", nullptr},
-    {Operation::prepay_jsapi,  "POST", "/v3/pay/transactions/jsapi", "", "", nullptr},
-    {Operation::prepay_h5,     "POST", "/v3/pay/transactions/h5", "", "", nullptr},
-    {Operation::prepay_app,    "POST", "/v3/pay/transactions/app", "", "", nullptr},
-    {Operation::order_by_transaction_id, "GET", "/v3/pay/transactions/id/", "", "transaction_id", &transaction_id_rule},
-    {Operation::order_by_out_trade_no, "GET", "/v3/pay/transactions/out-trade-no/", "", "out_trade_no", &out_trade_no_rule},
-    {Operation::order_close, "POST", "/v3/pay/transactions/out-trade-no/", "/close", "out_trade_no", &out_trade_no_rule},
-    {Operation::refund_create, "POST", "/v3/refund/domestic/refunds", "", "", nullptr},
-    {Operation::refund_by_out_refund_no, "GET", "/v3/refund/domestic/refunds/", "", "out_refund_no", &out_refund_no_rule},
-    {Operation::certificates, "GET", "/v3/certificates", "", "", nullptr},
+    {prepay_native, "POST", "/v3/pay/transactions/native", "", "", nullptr},
+    {prepay_jsapi,  "POST", "/v3/pay/transactions/jsapi",  "", "", nullptr},
+    {prepay_h5,     "POST", "/v3/pay/transactions/h5",     "", "", nullptr},
+    {prepay_app,    "POST", "/v3/pay/transactions/app",    "", "", nullptr},
+    {order_by_transaction_id, "GET",  by_id,            "",       "transaction_id", id_rule},
+    {order_by_out_trade_no,   "GET",  by_number,        "",       "out_trade_no",   number_rule},
+    {order_close,             "POST", by_number,        "/close", "out_trade_no",   number_rule},
+    {refund_create,           "POST", refunds,          "",       "",               nullptr},
+    {refund_by_out_refund_no, "GET",  by_refund_number, "",       "out_refund_no",  refund_rule},
+    {certificates,            "GET",  "/v3/certificates", "",     "",               nullptr},
 };
 // clang-format on
 
