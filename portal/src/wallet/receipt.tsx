@@ -1,10 +1,11 @@
 // What came of a payment or a top-up.
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { formatMoney } from "../base/money.js";
 import { formatTime } from "../base/time.js";
 import { Money, Pairs } from "../ui/controls.js";
 import { Icon, type IconName } from "../ui/icons.js";
-import type { Payment, TopUp } from "./api.js";
+import { getPayment, type Payment, type TopUp } from "./api.js";
 import { adviceFor } from "./parts.js";
 import { t, type Word } from "./words.js";
 
@@ -72,11 +73,28 @@ export function paymentRows(payment: Payment): Rows {
     return rows;
 }
 
+const askEveryMs = 3000;
+
+// A payment that waits for another institution is asked for until its state is final.
+function useSettled(first: Payment): Payment {
+    const [payment, setPayment] = useState(first);
+    const waiting = looks[payment.state].tone === "wait";
+    useEffect(() => {
+        if (!waiting) return undefined;
+        const timer = setInterval(async () => {
+            const answer = await getPayment(first.payment_id);
+            if (answer.kind === "done") setPayment(answer.value);
+        }, askEveryMs);
+        return () => clearInterval(timer);
+    }, [waiting, first.payment_id]);
+    return payment;
+}
+
 export function PaymentReceipt(props: {
     payment: Payment;
     children: ComponentChildren;
 }): JSX.Element {
-    const { payment } = props;
+    const payment = useSettled(props.payment);
     return (
         <Receipt
             title={t(paymentTitles[payment.state])}
