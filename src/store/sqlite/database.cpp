@@ -117,6 +117,7 @@ Result<std::int64_t> Statement::run_bound(int bind_code) {
 
 Outcome Transaction::commit() {
     ENSURE(db_ != nullptr);
+    sqlite3* const db = db_;
     const int code = sqlite3_exec(db_, "COMMIT", nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) {
         db_ = nullptr;
@@ -125,7 +126,10 @@ Outcome Transaction::commit() {
     note_failure(words(db_));
     rollback();
     const int primary = code & 0xff;
-    return primary == SQLITE_FULL || primary == SQLITE_BUSY ? Outcome::aborted : Outcome::unknown;
+    if (primary == SQLITE_FULL || primary == SQLITE_BUSY) return Outcome::aborted;
+    // What we see in the WAL need not be on the disk (rewrite_wal), so it must not be copied.
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    return Outcome::unknown;
 }
 
 // Some errors make SQLite roll back by itself; a rollback that fails leaves the connection in an
@@ -174,18 +178,29 @@ Result<void> Database::configure(const DatabaseOptions& options) {
     if (options.read_only) return {};
     CHECK(execute(fmt::format("PRAGMA page_size={}; PRAGMA secure_delete={}", options.page_bytes,
                               options.secure_delete ? "ON" : "OFF")));
-    {
-        TRY(mode, prepare("PRAGMA journal_mode=WAL"));
-        auto rows = mode.query();
-        TRY(answered, rows.next());
-        if (!answered || rows.text(0) != "wal") {
-            return fail(Error::store_failed, "the file system cannot hold a WAL database");
-        }
-        // The answer comes before the change is committed, which happens at the statement's end.
-        CHECK(rows.next());
+    CHECK(enter_wal_mode());
+    CHECK(execute(fmt::format("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={}",
+                              options.autocheckpoint_pages)));
+    return options.settle ? settle() : Result<void>{};
+}
+
+Result<void> Database::enter_wal_mode() {
+    TRY(mode, prepare("PRAGMA journal_mode=WAL"));
+    auto rows = mode.query();
+    TRY(answered, rows.next());
+    if (!answered || rows.text(0) != "wal") {
+        return fail(Error::store_failed, "the file system cannot hold a WAL database");
     }
-    return execute(fmt::format("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={}",
-                               options.autocheckpoint_pages));
+    // The answer comes before the change is committed, which happens at the statement's end.
+    CHECK(rows.next());
+    return {};
+}
+
+Result<void> Database::settle() {
+    TRY(lock, begin());
+    CHECK(rewrite_wal());
+    lock.rollback();
+    return {};
 }
 
 Result<void> Database::execute(const std::string& sql) {

@@ -53,6 +53,9 @@ struct DatabaseOptions {
     // Whether closing the last connection copies the WAL and deletes it. Never for readers.
     bool checkpoint_on_close = true;
     bool secure_delete = false;  // overwrite deleted content with zeros
+    // Whether open() makes the WAL durable (rewrite_wal) before anything relies on it. Only for who
+    // does so himself later is it false.
+    bool settle = true;
 };
 
 // The rows of one running query; the statement is reset when this dies. Views are valid until the
@@ -146,7 +149,8 @@ public:
 
     // The three outcomes of design section 1. A full disk is `aborted`: SQLite says so only when a
     // page of the WAL was not written whole, and the page that commits is the last one written.
-    // Any other error of a COMMIT is `unknown`; the connection must then be closed.
+    // Any other error of a COMMIT is `unknown`; the connection must then be closed, which leaves
+    // the WAL as it is, and opened again, which settles it.
     [[nodiscard]] Outcome commit();
     void rollback();
 
@@ -196,6 +200,8 @@ private:
     };
     explicit Database(sqlite3* db) : handle_(db) {}
     Result<void> configure(const DatabaseOptions& options);
+    Result<void> enter_wal_mode();
+    Result<void> settle();
     Result<sqlite3_file*> wal_file();
     Result<std::int64_t> wal_size(sqlite3_file* file);
 

@@ -118,7 +118,8 @@ Result<Segment> Segment::open_file(const JournalOptions& options, std::uint64_t 
                             .page_bytes = options.page_bytes,
                             .busy_timeout_ms = options.busy_timeout_ms,
                             .autocheckpoint_pages = options.autocheckpoint_pages,
-                            .checkpoint_on_close = false}));
+                            .checkpoint_on_close = false,
+                            .settle = false}));
     return Segment(options, number, std::move(db));
 }
 

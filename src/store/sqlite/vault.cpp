@@ -31,7 +31,6 @@ Result<Vault> Vault::open(const std::filesystem::path& path, const std::string& 
     TRY(db, Database::open(path, {.vfs = vfs, .secure_delete = true}));
     {
         TRY(tx, db.begin());
-        CHECK(db.rewrite_wal());
         CHECK(db.execute(schema));
         if (tx.commit() != Outcome::committed) return refuse(Error::store_failed);
     }
