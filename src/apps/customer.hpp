@@ -1,0 +1,41 @@
+// A wallet user's app: logs in, binds a bank, tops up, pays codes. For the demo; it knows what api/wallet.yaml says.
+#pragma once
+
+#include <string>
+
+#include "apps/caller.hpp"
+
+namespace huitong::apps {
+
+class Customer {
+public:
+    // `url`: of the portal door. The caller must outlive the customer.
+    Customer(Caller& caller, std::string url, std::string login_name, std::string password,
+             std::string payment_password)
+        : caller_(caller),
+          url_(std::move(url)),
+          login_name_(std::move(login_name)),
+          password_(std::move(password)),
+          payment_password_(std::move(payment_password)) {}
+
+    Result<void> log_in();
+    // Binds the demo bank, once, and draws this much from it.
+    Result<void> top_up(const std::string& request_id, std::int64_t total);
+    // The answer of POST /payments, whatever its status.
+    Result<CallResult> pay(const std::string& request_id, const std::string& code);
+    // Available balance in minor units.
+    Result<std::int64_t> available();
+    Result<CallResult> request(const std::string& method, const std::string& path, const std::string& body = {});
+
+    [[nodiscard]] const std::string& login_name() const { return login_name_; }
+
+private:
+    Caller& caller_;
+    std::string url_;
+    std::string login_name_;
+    std::string password_;
+    std::string payment_password_;
+    std::string token_;
+};
+
+}  // namespace huitong::apps
