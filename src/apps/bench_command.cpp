@@ -1,31 +1,75 @@
 // bench: which benchmark, with which options.
 #include <CLI/CLI.hpp>
+#include <cstdlib>
 
 #include "apps/bench_commands.hpp"
 #include "apps/commands.hpp"
 
 namespace huitong::apps {
+namespace {
+
+void add_engine(CLI::App& bench, int& status) {
+    auto options = std::make_shared<bench::EngineOptions>();
+    CLI::App* command =
+        bench.add_subcommand("engine", "Durable payments through the heart, without doors");
+    command->add_option("--data", options->data, "Directory for the run; removed at the end")
+        ->capture_default_str();
+    command->add_option("--seconds", options->seconds, "Length of the run with the reader paused")
+        ->capture_default_str();
+    command
+        ->add_option("--payments", options->payments,
+                     "Payments with the reader running (0: leave out)")
+        ->capture_default_str();
+    command->add_option("--in-flight", options->in_flight, "Payments under way at once")
+        ->capture_default_str();
+    command->add_option("--chunk", options->chunk, "Orders made, then paid, at a time")
+        ->capture_default_str();
+    command->callback([options, &status] { status = bench::run_engine(*options); });
+}
+
+void add_door(CLI::App& bench, int& status, const char* name, const char* help, std::uint64_t count,
+              int (*run)(const bench::DoorBenchOptions&)) {
+    auto options = std::make_shared<bench::DoorBenchOptions>();
+    options->count = count;
+    CLI::App* command = bench.add_subcommand(name, help);
+    command->add_option("--data", options->data, "Directory for the run; removed at the end")
+        ->capture_default_str();
+    command->add_option("--connections", options->connections, "Keep-alive connections")
+        ->capture_default_str();
+    command->add_option("--count", options->count, "Requests")->capture_default_str();
+    command->callback([options, run, &status] { status = run(*options); });
+}
+
+void add_memory(CLI::App& bench, int& status) {
+    auto options = std::make_shared<bench::MemoryOptions>();
+    CLI::App* command =
+        bench.add_subcommand("memory", "Bytes for an idle account, and the time to start");
+    command->add_option("--data", options->data, "Directory for the run; removed at the end")
+        ->capture_default_str();
+    command->add_option("--accounts", options->accounts, "Accounts")->capture_default_str();
+    command->add_option("--tail", options->tail, "Payments that only the journal has")
+        ->capture_default_str();
+    command->callback([options, &status] { status = bench::run_memory(*options); });
+}
+
+}  // namespace
 
 void add_bench(CLI::App& app, int& status) {
     CLI::App* bench = app.add_subcommand(
         "bench", "Measure this machine; prints ratios to limits of the same run");
     bench->require_subcommand(1);
-    auto engine = std::make_shared<bench::EngineOptions>();
-    CLI::App* command =
-        bench->add_subcommand("engine", "Durable payments through the heart, without doors");
-    command->add_option("--data", engine->data, "Directory for the run; removed at the end")
-        ->capture_default_str();
-    command->add_option("--seconds", engine->seconds, "Length of the run with the reader paused")
-        ->capture_default_str();
-    command
-        ->add_option("--payments", engine->payments,
-                     "Payments with the reader running (0: leave out)")
-        ->capture_default_str();
-    command->add_option("--in-flight", engine->in_flight, "Payments under way at once")
-        ->capture_default_str();
-    command->add_option("--chunk", engine->chunk, "Orders made, then paid, at a time")
-        ->capture_default_str();
-    command->callback([engine, &status] { status = bench::run_engine(*engine); });
+    add_engine(*bench, status);
+    add_door(*bench, status, "wallet", "Payments through the wallet door", 200'000,
+             bench::run_wallet);
+    add_door(*bench, status, "merchant", "Signed prepay requests through the merchant door", 20'000,
+             bench::run_merchant);
+    add_memory(*bench, status);
+    CLI::App* all = bench->add_subcommand("all", "Every benchmark, with its defaults");
+    all->callback([&status] {
+        for (const int one : {bench::run_engine({}), bench::run_wallet({.count = 200'000}),
+                              bench::run_merchant({.count = 20'000}), bench::run_memory({})})
+            status = one == EXIT_SUCCESS ? status : one;
+    });
 }
 
 }  // namespace huitong::apps

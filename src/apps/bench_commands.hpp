@@ -19,4 +19,19 @@ struct EngineOptions {
 };
 int run_engine(const EngineOptions& options);
 
+struct DoorBenchOptions {
+    std::string data = "build/bench-data";
+    std::size_t connections = 256;
+    std::uint64_t count = 100'000;  // payments, or prepay requests
+};
+int run_wallet(const DoorBenchOptions& options);
+int run_merchant(const DoorBenchOptions& options);
+
+struct MemoryOptions {
+    std::string data = "build/bench-data";
+    std::uint32_t accounts = 1'000'000;
+    std::uint32_t tail = 100'000;  // payments
+};
+int run_memory(const MemoryOptions& options);
+
 }  // namespace huitong::apps::bench

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <future>
-
 #include <simdjson.h>
 
 #include "gateway/http/client.hpp"
@@ -41,7 +40,8 @@ Result<std::unique_ptr<Caller>> Caller::make(const std::string& ca_file) {
     return std::unique_ptr<Caller>(new Caller(std::move(impl)));
 }
 
-Result<CallResult> Caller::call(std::string method, std::string url, Headers headers, std::string body) {
+Result<CallResult> Caller::call(std::string method, std::string url, Headers headers,
+                                std::string body) {
     std::promise<Result<CallResult>> promise;
     auto done = promise.get_future();
     http::Call call{.method = std::move(method),

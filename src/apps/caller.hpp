@@ -1,4 +1,5 @@
-// HTTP calls that are waited for: the program as a client of its own doors (demo, administration, benchmarks' set-up).
+// HTTP calls that are waited for: the program as a client of its own doors (demo, administration,
+// benchmarks' set-up).
 #pragma once
 
 #include <memory>
@@ -28,7 +29,8 @@ public:
 
     using Headers = std::vector<std::pair<std::string, std::string>>;
     // Errors as http::Client's: peer_unreachable, peer_timeout, ..
-    Result<CallResult> call(std::string method, std::string url, Headers headers = {}, std::string body = {});
+    Result<CallResult> call(std::string method, std::string url, Headers headers = {},
+                            std::string body = {});
 
 private:
     class Impl;

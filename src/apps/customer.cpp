@@ -6,8 +6,11 @@
 
 namespace huitong::apps {
 
-Result<CallResult> Customer::request(const std::string& method, const std::string& path, const std::string& body) {
-    Caller::Headers headers{{"Accept-Language", "en"}};
+Result<CallResult> Customer::request(const std::string& method, const std::string& path,
+                                     const std::string& body) {
+    Caller::Headers headers{
+        {"Accept-Language", "en"}
+    };
     if (!token_.empty()) headers.emplace_back("Authorization", "Bearer " + token_);
     if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
     return caller_.call(method, url_ + "/wallet/v1" + path, std::move(headers), body);
@@ -32,7 +35,8 @@ Result<void> Customer::top_up(const std::string& request_id, std::int64_t total)
     wire::json::Writer bank_json(bank);
     bank_json.begin_object();
     bank_json.text("bank_name", "演示银行");
-    bank_json.text("account_number", "622202000000" + std::to_string(1000 + login_name_.size() * 7));
+    bank_json.text("account_number",
+                   "622202000000" + std::to_string(1000 + login_name_.size() * 7));
     bank_json.end_object();
     TRY(bound, request("POST", "/funding-sources", bank));
     if (bound.status != 200) return refuse(Error::peer_refused);
@@ -70,7 +74,8 @@ Result<std::int64_t> Customer::available() {
     const std::string text = json_at(answer.body, "/accounts/0/available");
     std::int64_t minor = 0;
     const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), minor);
-    if (status != std::errc{} || end != text.data() + text.size()) return refuse(Error::field_format);
+    if (status != std::errc{} || end != text.data() + text.size())
+        return refuse(Error::field_format);
     return minor;
 }
 

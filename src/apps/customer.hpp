@@ -1,4 +1,5 @@
-// A wallet user's app: logs in, binds a bank, tops up, pays codes. For the demo; it knows what api/wallet.yaml says.
+// A wallet user's app: logs in, binds a bank, tops up, pays codes. For the demo; it knows what
+// api/wallet.yaml says.
 #pragma once
 
 #include <string>
@@ -25,7 +26,8 @@ public:
     Result<CallResult> pay(const std::string& request_id, const std::string& code);
     // Available balance in minor units.
     Result<std::int64_t> available();
-    Result<CallResult> request(const std::string& method, const std::string& path, const std::string& body = {});
+    Result<CallResult> request(const std::string& method, const std::string& path,
+                               const std::string& body = {});
 
     [[nodiscard]] const std::string& login_name() const { return login_name_; }
 

@@ -1,15 +1,15 @@
-// demo: a platform on embedded storage with shops, customers and light traffic, so that there is something to look at.
+// demo: a platform on embedded storage with shops, customers and light traffic, so that there is
+// something to look at.
+#include <CLI/CLI.hpp>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fmt/format.h>
 #include <mutex>
 #include <thread>
-
-#include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "apps/commands.hpp"
 #include "apps/demo_network.hpp"
@@ -33,7 +33,8 @@ struct DemoOptions {
 class Traffic {
 public:
     Traffic(DemoNetwork& network, std::uint32_t per_minute)
-        : network_(network), pause_(std::chrono::milliseconds(60'000 / std::max<std::uint32_t>(per_minute, 1))) {
+        : network_(network),
+          pause_(std::chrono::milliseconds(60'000 / std::max<std::uint32_t>(per_minute, 1))) {
         thread_ = std::thread([this] { run(); });
     }
     ~Traffic() {
@@ -58,15 +59,21 @@ private:
         Customer& customer = *network_.customers()[i * 7 % network_.customers().size()];
         const std::string tag = crypto::random_hex(8);
         // Every ninth is too dear, every fifth is given back in part.
-        const std::int64_t total = i % 9 == 8 ? 99'999'00 : 1'00 + static_cast<std::int64_t>(i * 7919 % 90'00);
+        const std::int64_t total =
+            i % 9 == 8 ? 99'999'00 : 1'00 + static_cast<std::int64_t>(i * 7919 % 90'00);
         const auto code = shop.order("demo-" + tag, "演示商品", total);
-        if (!code) return log_error("demo_order_failed", {{"error", std::string(describe(code.error()).name)}});
+        if (!code)
+            return log_error("demo_order_failed",
+                             {
+                                 {"error", std::string(describe(code.error()).name)}
+            });
         const auto paid = customer.pay("demo-" + tag, *code);
         if (!paid) return;
         if (paid->status == 401) (void)customer.log_in();
         if (json_at(paid->body, "/state") == "DECLINED" && total < 1'000'00)
             (void)customer.top_up("demo-top-up-" + tag, 2'000'00);
-        if (i % 5 == 4) (void)shop.refund("demo-" + tag, "demo-r-" + tag, total / 2, total, "演示退款");
+        if (i % 5 == 4)
+            (void)shop.refund("demo-" + tag, "demo-r-" + tag, total / 2, total, "演示退款");
     }
 
     DemoNetwork& network_;
@@ -80,9 +87,11 @@ private:
 void print_addresses(const Platform& platform) {
     fmt::print(
         "\nOpen\n"
-        "  wallet    {0}/wallet/     log in as alice, bob, carol or dave; password \"{1}\", payment password {2}\n"
+        "  wallet    {0}/wallet/     log in as alice, bob, carol or dave; password \"{1}\", "
+        "payment password {2}\n"
         "  operator  {0}/operator/   log in as admin; password \"{1}\"\n"
-        "  merchant  {3}/v3/pay/transactions/native   (WeChat Pay APIv3; README: the merchant's five-minute start)\n"
+        "  merchant  {3}/v3/pay/transactions/native   (WeChat Pay APIv3; README: the merchant's "
+        "five-minute start)\n"
         "  metrics   {4}/metrics\n"
         "Ctrl-C ends the demo; what it did stays in its data directory.\n",
         platform.portal_url(), demo_password, demo_payment_password, platform.merchant_url(),
@@ -125,8 +134,11 @@ int demo(const DemoOptions& options) {
     if (!options.once) return run(options, config);
 
     // One cycle leaves nothing behind: free ports, a directory of its own that is removed.
-    config.data = (std::filesystem::temp_directory_path() / ("huitong-demo-" + crypto::random_hex(8))).string();
-    for (DoorConfig* door : {&config.merchant, &config.portal_door, &config.observability}) door->port = 0;
+    config.data =
+        (std::filesystem::temp_directory_path() / ("huitong-demo-" + crypto::random_hex(8)))
+            .string();
+    for (DoorConfig* door : {&config.merchant, &config.portal_door, &config.observability})
+        door->port = 0;
     const int status = run(options, config);
     for (const char* end : {"", "-shops", ".key"}) std::filesystem::remove_all(config.data + end);
     return status;
@@ -136,9 +148,12 @@ int demo(const DemoOptions& options) {
 
 void add_demo(CLI::App& app, int& status) {
     auto options = std::make_shared<DemoOptions>();
-    CLI::App* command = app.add_subcommand("demo", "Run a demo network with shops, customers and light traffic");
-    command->add_flag("--once", options->once, "One payment's whole story with checks, then end with 0 or 1");
-    command->add_option("--data", options->data, "The demo's data directory")->capture_default_str();
+    CLI::App* command =
+        app.add_subcommand("demo", "Run a demo network with shops, customers and light traffic");
+    command->add_flag("--once", options->once,
+                      "One payment's whole story with checks, then end with 0 or 1");
+    command->add_option("--data", options->data, "The demo's data directory")
+        ->capture_default_str();
     command->add_option("--portal", options->portal, "The built pages")->capture_default_str();
     command->add_option("--rate", options->payments_per_minute, "Payments a minute")
         ->check(CLI::Range(1, 60'000))

@@ -1,10 +1,9 @@
 #include "apps/demo_network.hpp"
 
+#include <fmt/format.h>
 #include <fstream>
 #include <functional>
 #include <sstream>
-
-#include <fmt/format.h>
 
 #include "base/ensure.hpp"
 #include "crypto/certificate.hpp"
@@ -28,11 +27,17 @@ struct DemoCustomer {
     const char* login_name;
     const char* display_name;
 };
-constexpr DemoCustomer demo_customers[] = {{"alice", "爱丽丝"}, {"bob", "鲍勃"}, {"carol", "卡罗"}, {"dave", "戴维"}};
+constexpr DemoCustomer demo_customers[] = {
+    {"alice", "爱丽丝"},
+    {"bob",   "鲍勃"  },
+    {"carol", "卡罗"  },
+    {"dave",  "戴维"  }
+};
 constexpr std::int64_t first_top_up_minor = 5'000'00;
 
 // A small secret of the demo, kept in a file of mode 0600 so that the next start finds it.
-Result<std::string> remembered(const std::filesystem::path& file, const std::function<std::string()>& make) {
+Result<std::string> remembered(const std::filesystem::path& file,
+                               const std::function<std::string()>& make) {
     if (std::filesystem::exists(file)) {
         std::ifstream in(file, std::ios::binary);
         std::ostringstream text;
@@ -41,7 +46,8 @@ Result<std::string> remembered(const std::filesystem::path& file, const std::fun
     }
     const std::string fresh = make();
     std::ofstream out(file, std::ios::binary);
-    std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    std::filesystem::permissions(
+        file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     out << fresh;
     out.flush();
     if (!out) return refuse(Error::store_failed);
@@ -69,7 +75,8 @@ Result<crypto::Certificate> certificate_of(const crypto::RsaPrivateKey& key, con
 
 }  // namespace
 
-Result<std::unique_ptr<DemoNetwork>> DemoNetwork::make(Platform& platform, const std::filesystem::path& folder,
+Result<std::unique_ptr<DemoNetwork>> DemoNetwork::make(Platform& platform,
+                                                       const std::filesystem::path& folder,
                                                        std::string& why) {
     std::unique_ptr<DemoNetwork> network(new DemoNetwork);
     std::filesystem::create_directories(folder);
@@ -78,7 +85,8 @@ Result<std::unique_ptr<DemoNetwork>> DemoNetwork::make(Platform& platform, const
     network->operator_ = std::make_unique<OperatorClient>(*network->caller_, platform.portal_url());
     const auto step = [&](const std::string& what, Result<void> done) {
         if (!done)
-            why = fmt::format("{}: {} {}", what, describe(done.error()).text_en, network->operator_->problem());
+            why = fmt::format("{}: {} {}", what, describe(done.error()).text_en,
+                              network->operator_->problem());
         return done;
     };
     CHECK(step("the operator's log-in", network->log_in(platform.one_time_password())));
@@ -99,42 +107,47 @@ Result<void> DemoNetwork::log_in(const std::string& one_time_password) {
     return {};
 }
 
-Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::path& folder, const std::string& url) {
+Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::path& folder,
+                                   const std::string& url) {
     const DemoShop& demo = demo_shops[index];
     TRY(key_pem, remembered(folder / fmt::format("{}.key.pem", demo.mchid), [] {
-        const auto fresh = crypto::RsaPrivateKey::generate();
-        return std::string(fresh.to_pem().expose());
-    }));
+            const auto fresh = crypto::RsaPrivateKey::generate();
+            return std::string(fresh.to_pem().expose());
+        }));
     TRY(key, crypto::RsaPrivateKey::load(key_pem));
-    TRY(apiv3_key, remembered(folder / fmt::format("{}.apiv3", demo.mchid), [] { return crypto::random_alnum(32); }));
+    TRY(apiv3_key, remembered(folder / fmt::format("{}.apiv3", demo.mchid),
+                              [] { return crypto::random_alnum(32); }));
     Result<crypto::Certificate> fresh = certificate_of(key, demo.mchid);
     if (!fresh) return refuse(fresh.error());
-    TRY(certificate_pem,
-        remembered(folder / fmt::format("{}.cert.pem", demo.mchid), [&] { return fresh->to_pem(); }));
+    TRY(certificate_pem, remembered(folder / fmt::format("{}.cert.pem", demo.mchid),
+                                    [&] { return fresh->to_pem(); }));
     TRY(certificate, crypto::Certificate::parse(certificate_pem));
 
-    const auto registered = operator_->request("POST", "/merchants", object([&](wire::json::Writer& json) {
-                                                   json.text("mchid", demo.mchid);
-                                                   json.text("name", demo.name);
-                                                   json.begin_array("appids");
-                                                   json.text(demo.appid);
-                                                   json.end_array();
-                                                   json.text("key_mode", "PUBLIC_KEY");
-                                                   json.text("apiv3_key", apiv3_key);
-                                               }));
+    const auto registered =
+        operator_->request("POST", "/merchants", object([&](wire::json::Writer& json) {
+                               json.text("mchid", demo.mchid);
+                               json.text("name", demo.name);
+                               json.begin_array("appids");
+                               json.text(demo.appid);
+                               json.end_array();
+                               json.text("key_mode", "PUBLIC_KEY");
+                               json.text("apiv3_key", apiv3_key);
+                           }));
     if (!registered && operator_->status() != 409) return refuse(registered.error());
-    CHECK(operator_->request("POST", fmt::format("/merchants/{}/keys", demo.mchid),
-                             object([&](wire::json::Writer& json) { json.text("certificate_pem", certificate_pem); })));
+    CHECK(operator_->request(
+        "POST", fmt::format("/merchants/{}/keys", demo.mchid),
+        object([&](wire::json::Writer& json) { json.text("certificate_pem", certificate_pem); })));
     TRY(platform, operator_->request("GET", "/platform-keys"));
     TRY(platform_key, crypto::RsaPublicKey::load(json_at(platform, "/public_key/public_key_pem")));
-    auto shop = std::make_unique<Shop>(*caller_, url,
-                                       ShopIdentity{.mchid = demo.mchid,
-                                                    .appid = demo.appid,
-                                                    .serial = certificate.serial(),
-                                                    .key = std::move(key),
-                                                    .apiv3_key = crypto::Secret(apiv3_key),
-                                                    .platform_key_id = json_at(platform, "/public_key/public_key_id"),
-                                                    .platform_key = std::move(platform_key)});
+    auto shop = std::make_unique<Shop>(
+        *caller_, url,
+        ShopIdentity{.mchid = demo.mchid,
+                     .appid = demo.appid,
+                     .serial = certificate.serial(),
+                     .key = std::move(key),
+                     .apiv3_key = crypto::Secret(apiv3_key),
+                     .platform_key_id = json_at(platform, "/public_key/public_key_id"),
+                     .platform_key = std::move(platform_key)});
     CHECK(shop->listen());
     shops_.push_back(std::move(shop));
     return {};
@@ -142,14 +155,16 @@ Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::pat
 
 Result<void> DemoNetwork::add_customer(std::size_t index, const std::string& url) {
     const DemoCustomer& demo = demo_customers[index];
-    const auto registered = operator_->request("POST", "/users", object([&](wire::json::Writer& json) {
-                                                   json.text("login_name", demo.login_name);
-                                                   json.text("display_name", demo.display_name);
-                                                   json.text("password", demo_password);
-                                                   json.text("payment_password", demo_payment_password);
-                                               }));
+    const auto registered =
+        operator_->request("POST", "/users", object([&](wire::json::Writer& json) {
+                               json.text("login_name", demo.login_name);
+                               json.text("display_name", demo.display_name);
+                               json.text("password", demo_password);
+                               json.text("payment_password", demo_payment_password);
+                           }));
     if (!registered && operator_->status() != 409) return refuse(registered.error());
-    auto customer = std::make_unique<Customer>(*caller_, url, demo.login_name, demo_password, demo_payment_password);
+    auto customer = std::make_unique<Customer>(*caller_, url, demo.login_name, demo_password,
+                                               demo_payment_password);
     CHECK(customer->log_in());
     CHECK(customer->top_up("demo-first-top-up", first_top_up_minor));
     customers_.push_back(std::move(customer));

@@ -1,5 +1,6 @@
-// The demo's people: shops with keys of their own and customers with money, registered through the operator door of a
-// running platform and remembered in its data directory, so that the demo can be stopped and started again.
+// The demo's people: shops with keys of their own and customers with money, registered through the
+// operator door of a running platform and remembered in its data directory, so that the demo can be
+// stopped and started again.
 #pragma once
 
 #include <filesystem>
@@ -20,7 +21,8 @@ inline constexpr const char* demo_payment_password = "135790";
 class DemoNetwork {
 public:
     // `folder`: where the shops' keys lie. On failure `why` says what went wrong.
-    static Result<std::unique_ptr<DemoNetwork>> make(Platform& platform, const std::filesystem::path& folder,
+    static Result<std::unique_ptr<DemoNetwork>> make(Platform& platform,
+                                                     const std::filesystem::path& folder,
                                                      std::string& why);
 
     [[nodiscard]] std::vector<std::unique_ptr<Shop>>& shops() { return shops_; }
@@ -30,7 +32,8 @@ public:
 private:
     DemoNetwork() = default;
     Result<void> log_in(const std::string& one_time_password);
-    Result<void> add_shop(std::size_t index, const std::filesystem::path& folder, const std::string& url);
+    Result<void> add_shop(std::size_t index, const std::filesystem::path& folder,
+                          const std::string& url);
     Result<void> add_customer(std::size_t index, const std::string& url);
 
     std::unique_ptr<Caller> caller_;

@@ -1,4 +1,5 @@
-// One payment's whole story, told and checked step by step: order, scan, payment, postings, notice, query, refunds.
+// One payment's whole story, told and checked step by step: order, scan, payment, postings, notice,
+// query, refunds.
 #pragma once
 
 #include <string>

@@ -8,10 +8,13 @@ namespace huitong::apps {
 
 Result<std::string> OperatorClient::request(const std::string& method, const std::string& path,
                                             const std::string& body) {
-    Caller::Headers headers{{"Accept-Language", "en"}};
+    Caller::Headers headers{
+        {"Accept-Language", "en"}
+    };
     if (!token_.empty()) headers.emplace_back("Authorization", "Bearer " + token_);
     if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
-    const auto answer = caller_.call(method, url_ + "/operator/v1" + path, std::move(headers), body);
+    const auto answer =
+        caller_.call(method, url_ + "/operator/v1" + path, std::move(headers), body);
     if (!answer) {
         status_ = 0;
         problem_ = fmt::format("{}: {}", url_, describe(answer.error()).text_en);

@@ -10,9 +10,11 @@
 #include "apps/version.hpp"
 #include "crypto/random.hpp"
 #include "crypto/seal.hpp"
+#include "gateway/door/codes.hpp"
 #include "gateway/http/client.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/json_door/router.hpp"
+#include "gateway/json_door/session_tokens.hpp"
 #include "gateway/merchant/door.hpp"
 #include "gateway/notices/courier.hpp"
 #include "gateway/notices/http_send.hpp"
@@ -23,6 +25,7 @@
 #include "gateway/pages/pages.hpp"
 #include "gateway/wallet/door.hpp"
 #include "store/sqlite/notices.hpp"
+#include "wire/wechatpay/identifiers.hpp"
 
 namespace huitong::apps {
 
@@ -367,6 +370,15 @@ Result<void> Platform::reload_tls() {
          {&impl_->merchant_server_, &impl_->portal_server_, &impl_->observability_server_})
         CHECK((*server)->reload_tls());
     return {};
+}
+
+std::string Platform::session_token(wallet::Session session) {
+    return gateway::json_door::SessionTokens(impl_->secrets_.session_key, "wallet")
+        .issue({session.user.value, session.epoch, impl_->clock_.now() + hours(12)});
+}
+
+std::string Platform::code_url(OrderId order) {
+    return wire::wechatpay::code_url(door::OrderCodes(impl_->secrets_.code_key).code_token(order));
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> Platform::cpu_microseconds() const {

@@ -34,6 +34,9 @@ public:
     // Certificates and keys of all doors again, after they were renewed on disk.
     Result<void> reload_tls();
 
+    // For benchmarks: a session's token and an order's code, as the doors would give them.
+    [[nodiscard]] std::string session_token(wallet::Session session);
+    [[nodiscard]] std::string code_url(OrderId order);
     // CPU microseconds by thread or pool so far, for benchmarks.
     [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> cpu_microseconds() const;
     // Notices not yet delivered.

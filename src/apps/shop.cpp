@@ -1,7 +1,6 @@
 #include "apps/shop.hpp"
 
 #include <chrono>
-
 #include <fmt/format.h>
 
 #include "crypto/aead.hpp"
@@ -27,7 +26,8 @@ bool signature_holds(const CallResult& message, const ShopIdentity& identity) {
     const auto signature = crypto::from_base64(message.header("Wechatpay-Signature"));
     const std::string nonce = message.header("Wechatpay-Nonce");
     if (!signature) return false;
-    const std::string text = message.header("Wechatpay-Timestamp") + "\n" + nonce + "\n" + message.body + "\n";
+    const std::string text =
+        message.header("Wechatpay-Timestamp") + "\n" + nonce + "\n" + message.body + "\n";
     return identity.platform_key.verify(text, *signature);
 }
 
@@ -75,10 +75,11 @@ int Shop::take_notice(const CallResult& notice) {
     if (!signature_holds(notice, identity_)) return 401;
     const auto ciphertext = crypto::from_base64(json_at(notice.body, "/resource/ciphertext"));
     if (!ciphertext) return 400;
-    const auto opened = crypto::aes_gcm_open(identity_.apiv3_key,
-                                             {.iv = json_at(notice.body, "/resource/nonce"),
-                                              .associated_data = json_at(notice.body, "/resource/associated_data")},
-                                             *ciphertext);
+    const auto opened =
+        crypto::aes_gcm_open(identity_.apiv3_key,
+                             {.iv = json_at(notice.body, "/resource/nonce"),
+                              .associated_data = json_at(notice.body, "/resource/associated_data")},
+                             *ciphertext);
     if (!opened) return 400;
     const std::string plaintext(opened->expose());
     std::string number = json_at(plaintext, "/out_refund_no");
@@ -99,26 +100,31 @@ Caller::Headers Shop::signed_headers(const std::string& method, const std::strin
                                            .nonce = crypto::random_alnum(32),
                                            .timestamp = engine::SystemClock().now().unix_seconds(),
                                            .serial = identity_.serial};
-    authorization.signature = identity_.key.sign(wechatpay::string_to_sign({.method = method,
-                                                                            .target = target,
-                                                                            .timestamp = authorization.timestamp,
-                                                                            .nonce = authorization.nonce,
-                                                                            .body = body}));
-    Caller::Headers headers{{"Authorization", wechatpay::to_header(authorization)},
-                            {"Accept", "application/json"},
-                            {"User-Agent", "huitong-shop"},
-                            {"Wechatpay-Serial", identity_.platform_key_id}};
+    authorization.signature =
+        identity_.key.sign(wechatpay::string_to_sign({.method = method,
+                                                      .target = target,
+                                                      .timestamp = authorization.timestamp,
+                                                      .nonce = authorization.nonce,
+                                                      .body = body}));
+    Caller::Headers headers{
+        {"Authorization",    wechatpay::to_header(authorization)},
+        {"Accept",           "application/json"                 },
+        {"User-Agent",       "huitong-shop"                     },
+        {"Wechatpay-Serial", identity_.platform_key_id          }
+    };
     if (!body.empty()) headers.emplace_back("Content-Type", "application/json");
     return headers;
 }
 
-Result<CallResult> Shop::request(const std::string& method, const std::string& target, const std::string& body) {
+Result<CallResult> Shop::request(const std::string& method, const std::string& target,
+                                 const std::string& body) {
     TRY(answer, caller_.call(method, url_ + target, signed_headers(method, target, body), body));
     if (!signature_holds(answer, identity_)) return refuse(Error::signature_mismatch);
     return answer;
 }
 
-Result<std::string> Shop::order(const std::string& out_trade_no, const std::string& description, std::int64_t total) {
+Result<std::string> Shop::order(const std::string& out_trade_no, const std::string& description,
+                                std::int64_t total) {
     std::string body;
     wire::json::Writer json(body);
     json.begin_object();
@@ -138,7 +144,8 @@ Result<std::string> Shop::order(const std::string& out_trade_no, const std::stri
 }
 
 Result<std::string> Shop::refund(const std::string& out_trade_no, const std::string& out_refund_no,
-                                 std::int64_t refund, std::int64_t total, const std::string& reason) {
+                                 std::int64_t refund, std::int64_t total,
+                                 const std::string& reason) {
     std::string body;
     wire::json::Writer json(body);
     json.begin_object();
@@ -158,13 +165,14 @@ Result<std::string> Shop::refund(const std::string& out_trade_no, const std::str
 }
 
 Result<std::string> Shop::query(const std::string& out_trade_no) {
-    TRY(answer, request("GET", fmt::format("/v3/pay/transactions/out-trade-no/{}?mchid={}", out_trade_no,
-                                           identity_.mchid)));
+    TRY(answer, request("GET", fmt::format("/v3/pay/transactions/out-trade-no/{}?mchid={}",
+                                           out_trade_no, identity_.mchid)));
     if (answer.status != 200) return refuse(Error::peer_refused);
     return answer.body;
 }
 
-bool Shop::wait_notice(const std::string& number, std::chrono::milliseconds at_most, OpenedNotice& notice) {
+bool Shop::wait_notice(const std::string& number, std::chrono::milliseconds at_most,
+                       OpenedNotice& notice) {
     std::unique_lock lock(mutex_);
     if (!arrived_.wait_for(lock, at_most, [&] { return notices_.contains(number); })) return false;
     notice = notices_.at(number);

@@ -1,5 +1,5 @@
-// A merchant's program: signs like an official SDK, verifies every answer, receives and opens notices. For the demo and
-// the benchmarks; it knows of Huitong only what a merchant is told.
+// A merchant's program: signs like an official SDK, verifies every answer, receives and opens
+// notices. For the demo and the benchmarks; it knows of Huitong only what a merchant is told.
 #pragma once
 
 #include <condition_variable>
@@ -42,20 +42,25 @@ public:
     [[nodiscard]] std::string notify_url() const;
     [[nodiscard]] const ShopIdentity& identity() const { return identity_; }
 
-    // A signed request; the answer's signature is verified: signature_mismatch when it does not hold.
-    Result<CallResult> request(const std::string& method, const std::string& target, const std::string& body = {});
+    // A signed request; the answer's signature is verified: signature_mismatch when it does not
+    // hold.
+    Result<CallResult> request(const std::string& method, const std::string& target,
+                               const std::string& body = {});
     // The signed headers of a request, for those who send it themselves.
-    [[nodiscard]] Caller::Headers signed_headers(const std::string& method, const std::string& target,
+    [[nodiscard]] Caller::Headers signed_headers(const std::string& method,
+                                                 const std::string& target,
                                                  const std::string& body) const;
 
     // code_url of a new native order.
-    Result<std::string> order(const std::string& out_trade_no, const std::string& description, std::int64_t total);
-    Result<std::string> refund(const std::string& out_trade_no, const std::string& out_refund_no, std::int64_t refund,
-                               std::int64_t total, const std::string& reason);
+    Result<std::string> order(const std::string& out_trade_no, const std::string& description,
+                              std::int64_t total);
+    Result<std::string> refund(const std::string& out_trade_no, const std::string& out_refund_no,
+                               std::int64_t refund, std::int64_t total, const std::string& reason);
     Result<std::string> query(const std::string& out_trade_no);
 
     // Waits until the notice of this order or refund has come; false when it has not in time.
-    bool wait_notice(const std::string& number, std::chrono::milliseconds at_most, OpenedNotice& notice);
+    bool wait_notice(const std::string& number, std::chrono::milliseconds at_most,
+                     OpenedNotice& notice);
     [[nodiscard]] std::uint64_t notices_received();
 
 private:

@@ -52,7 +52,7 @@ public:
           reader_(journal, tables, {}, counters_.stored, [this] { nudge(); }) {}
 
     Result<void> start();
-    void stop();
+    void stop(std::chrono::milliseconds for_tables);
     void submit(std::vector<RequestPtr> requests);
     void publish_directory();
 
@@ -135,7 +135,7 @@ Result<void> Heart::Impl::start() {
     return {};
 }
 
-void Heart::Impl::stop() {
+void Heart::Impl::stop(std::chrono::milliseconds for_tables) {
     if (!heart_thread_.joinable()) return;
     {
         const std::lock_guard lock(mutex_);
@@ -155,7 +155,7 @@ void Heart::Impl::stop() {
         fetch_wake_.notify_one();
     }
     fetch_thread_.join();
-    reader_.stop(drain_at_most);
+    reader_.stop(for_tables);
     ready_ = false;
 }
 

@@ -73,6 +73,9 @@ public:
     Result<void> start();
     // Takes no more commands, answers those it has, lets the tables catch up, and ends the threads.
     void stop();
+    // Ends the threads without waiting for the tables, as a crash would leave the store: for tests
+    // and benchmarks.
+    void abandon();
 
     // From any thread. The answer comes through request->home, also a refusal for overload.
     void submit(RequestPtr request);

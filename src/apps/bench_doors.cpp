@@ -1,0 +1,215 @@
+// bench wallet and bench merchant: payments and prepay requests through real sockets, with the load
+// generator on the same machine; beside them, in the same run, the bare HTTP ceiling and the rate
+// of RSA signatures.
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+
+#include "apps/bench_commands.hpp"
+#include "apps/bench_load.hpp"
+#include "apps/bench_world.hpp"
+#include "apps/demo_network.hpp"
+#include "apps/log.hpp"
+#include "apps/platform.hpp"
+#include "crypto/rsa.hpp"
+
+namespace huitong::apps::bench {
+namespace {
+
+Config bench_config(const DoorBenchOptions& options) {
+    Config config;
+    config.data = options.data;
+    config.notices_to_private_addresses = true;
+    for (DoorConfig* door : {&config.merchant, &config.portal_door, &config.observability})
+        door->port = 0;
+    config.heart.orders_in_memory = config.heart.payments_in_memory = 1'000'000;
+    set_log_level("err");
+    return config;
+}
+
+// Starts a platform on a fresh directory, runs `use`, and clears up.
+int with_platform(const DoorBenchOptions& options,
+                  const std::function<Result<void>(Platform&)>& use) {
+    std::filesystem::remove_all(options.data);
+    std::filesystem::remove(options.data + ".key");
+    std::string why;
+    auto platform = Platform::start(bench_config(options), why);
+    if (!platform) {
+        fmt::print(stderr, "cannot start: {}\n", why);
+        return EXIT_FAILURE;
+    }
+    const auto done = use(**platform);
+    if (!done) fmt::print(stderr, "the benchmark stopped: {}\n", describe(done.error()).text_en);
+    platform->reset();
+    for (const char* end : {"", "-shops", ".key"}) std::filesystem::remove_all(options.data + end);
+    return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+bool is_server_part(const std::string& name) {
+    return name != "notices" && name != "courier";
+}
+
+// CPU of the server's parts that serve payments, in microseconds: notices are counted apart.
+double server_cpu(const ThreadTimes& before, const ThreadTimes& after) {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        if (is_server_part(after[i].first)) sum += after[i].second - before[i].second;
+    }
+    return static_cast<double>(sum);
+}
+
+std::string request_bytes(const std::string& method, const std::string& target,
+                          const std::string& headers, const std::string& body) {
+    return fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\n{}Content-Length: {}\r\n\r\n{}",
+                       method, target, headers, body.size(), body);
+}
+
+Result<LoadReport> bare_http(const Platform& platform, const DoorBenchOptions& options,
+                             std::uint64_t count) {
+    const std::string request = request_bytes("GET", "/healthz", "", "");
+    return run_load(
+        port_of(platform.observability_url()), options.connections, count,
+        [&](std::uint64_t) { return request; },
+        [](std::string_view answer) { return answer.starts_with("HTTP/1.1 200"); });
+}
+
+Result<std::vector<OrderId>> bench_orders(Pump& pump, const World& world, std::uint64_t count) {
+    std::vector<OrderId> orders(count);
+    const auto report = pump.run(
+        count, 1'000, 0, [&](std::uint64_t i) { return order_command(world, i); },
+        [&](const engine::Request& request, std::uint64_t i) {
+            if (request.answer)
+                orders[i] = std::get<engine::OrderAnswer>(*request.answer).order.id();
+        });
+    if (report.refused > 0) return refuse(Error::outcome_unknown);
+    return orders;
+}
+
+Result<void> wallet_bench(Platform& platform, const DoorBenchOptions& options) {
+    Pump pump(platform.heart());
+    TRY(world, make_world(pump, {.merchants = 50, .users = 1'000}));
+    TRY(orders, bench_orders(pump, world, options.count));
+    std::vector<std::string> requests;
+    for (std::uint64_t i = 0; i < options.count; ++i) {
+        const auto& session = world.users[i * 7919 % world.users.size()];
+        requests.push_back(request_bytes(
+            "POST", "/wallet/v1/payments",
+            fmt::format("Authorization: Bearer {}\r\nContent-Type: application/json\r\n",
+                        platform.session_token(session)),
+            fmt::format(R"({{"request_id":"bench-{:012}","code":"{}"}})", i,
+                        platform.code_url(orders[i]))));
+    }
+    TRY(ceiling, bare_http(platform, options, options.count));
+    (void)platform.heart().wait_stored(Sequence{platform.heart().counters().committed},
+                                       std::chrono::minutes(2));
+
+    const ThreadTimes before = platform.cpu_microseconds();
+    const std::uint64_t written = bytes_written();
+    const std::uint64_t batches = platform.heart().counters().batches;
+    TRY(report,
+        run_load(
+            port_of(platform.portal_url()), options.connections, options.count,
+            [&](std::uint64_t i) { return std::string_view(requests[i]); },
+            [](std::string_view answer) { return answer.find("\"COMPLETED\"") != answer.npos; }));
+    const double drain_start = report.seconds;
+    (void)platform.heart().wait_stored(Sequence{platform.heart().counters().committed},
+                                       std::chrono::minutes(2));
+    const ThreadTimes after = platform.cpu_microseconds();  // The reader's whole work is in it.
+    (void)drain_start;
+    if (report.wrong > 0) {
+        fmt::print(stderr, "{} answers were wrong, the first: {}\n", report.wrong,
+                   report.first_wrong);
+        return refuse(Error::peer_refused);
+    }
+    const auto payments = static_cast<double>(report.answers);
+    const double rate = payments / report.seconds;
+    const double bare = static_cast<double>(ceiling.answers) / ceiling.seconds;
+    fmt::print("{} payments over {} connections in {:.1f} s: {:.0f}/s; {}\n", report.answers,
+               options.connections, report.seconds, rate, report.latencies.text());
+    fmt::print("bare HTTP on the same server and connections: {:.0f}/s: ratio {:.2f}\n", bare,
+               rate / bare);
+    fmt::print("server CPU us a payment {:.1f}: {}; client {:.1f}\n",
+               server_cpu(before, after) / payments, per_operation(before, after, report.answers),
+               static_cast<double>(report.client_cpu_us) / payments);
+    fmt::print("{:.1f} payments a batch; disk {:.0f} bytes a payment; notices waiting {}\n",
+               payments / static_cast<double>(platform.heart().counters().batches - batches),
+               static_cast<double>(bytes_written() - written) / payments,
+               platform.notices_waiting());
+    return {};
+}
+
+// RSA-2048 signatures a second on one core, by this thread's own CPU time.
+Result<double> signing_rate(const crypto::RsaPrivateKey& key) {
+    constexpr int count = 1'000;
+    const std::uint64_t start = own_cpu_microseconds();
+    for (int i = 0; i < count; ++i) {
+        if (key.sign("benchmark").empty()) return refuse(Error::key_invalid);
+    }
+    return count * 1e6 / static_cast<double>(own_cpu_microseconds() - start);
+}
+
+Result<void> merchant_bench(Platform& platform, const DoorBenchOptions& options) {
+    std::string why;
+    auto network = DemoNetwork::make(platform, options.data + "-shops", why);
+    if (!network) {
+        fmt::print(stderr, "{}\n", why);
+        return refuse(network.error());
+    }
+    const Shop& shop = *(*network)->shops()[0];
+    std::vector<std::string> requests;
+    for (std::uint64_t i = 0; i < options.count; ++i) {
+        const std::string body = fmt::format(
+            R"({{"appid":"{}","mchid":"{}","description":"Benchmark goods","out_trade_no":"bench-{:012}",)"
+            R"("notify_url":"http://127.0.0.1:9/notify","amount":{{"total":100,"currency":"CNY"}}}})",
+            shop.identity().appid, shop.identity().mchid, i);
+        std::string headers;
+        for (const auto& [name, value] :
+             shop.signed_headers("POST", "/v3/pay/transactions/native", body))
+            headers += name + ": " + value + "\r\n";
+        requests.push_back(request_bytes("POST", "/v3/pay/transactions/native", headers, body));
+    }
+    TRY(signatures, signing_rate(shop.identity().key));
+    const ThreadTimes before = platform.cpu_microseconds();
+    TRY(report,
+        run_load(
+            port_of(platform.merchant_url()), options.connections, options.count,
+            [&](std::uint64_t i) { return std::string_view(requests[i]); },
+            [](std::string_view answer) { return answer.find("\"code_url\"") != answer.npos; }));
+    (void)platform.heart().wait_stored(Sequence{platform.heart().counters().committed},
+                                       std::chrono::minutes(2));
+    const ThreadTimes after = platform.cpu_microseconds();
+    if (report.wrong > 0) {
+        fmt::print(stderr, "{} answers were wrong, the first: {}\n", report.wrong,
+                   report.first_wrong);
+        return refuse(Error::peer_refused);
+    }
+    const double cpu_seconds = server_cpu(before, after) / 1e6;
+    const auto answers = static_cast<double>(report.answers);
+    fmt::print("{} prepay answers over {} connections in {:.1f} s: {:.0f}/s; {}\n", report.answers,
+               options.connections, report.seconds, answers / report.seconds,
+               report.latencies.text());
+    fmt::print(
+        "one core signs {:.0f}/s; the server used {:.2f} CPU seconds a second: ratio {:.2f} of "
+        "that limit\n",
+        signatures, cpu_seconds / report.seconds, answers / (cpu_seconds * signatures));
+    fmt::print("server CPU us an answer {:.0f}: {}; client {:.1f}\n", cpu_seconds * 1e6 / answers,
+               per_operation(before, after, report.answers),
+               static_cast<double>(report.client_cpu_us) / answers);
+    return {};
+}
+
+}  // namespace
+
+int run_wallet(const DoorBenchOptions& options) {
+    print_machine("bench wallet: session-authenticated payments of existing orders");
+    return with_platform(options,
+                         [&](Platform& platform) { return wallet_bench(platform, options); });
+}
+
+int run_merchant(const DoorBenchOptions& options) {
+    print_machine("bench merchant: RSA prepay requests, signed before the run");
+    return with_platform(options,
+                         [&](Platform& platform) { return merchant_bench(platform, options); });
+}
+
+}  // namespace huitong::apps::bench

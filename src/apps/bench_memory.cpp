@@ -1,0 +1,90 @@
+// bench memory: bytes of state for each idle account, and the time to start with a million accounts
+// and a tail of payments that the tables do not have yet.
+#include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <malloc.h>
+
+#include "apps/bench_commands.hpp"
+#include "apps/bench_world.hpp"
+#include "apps/store.hpp"
+
+namespace huitong::apps::bench {
+namespace {
+
+std::uint64_t resident_bytes() {
+    malloc_trim(0);
+    std::ifstream status("/proc/self/statm");
+    std::uint64_t pages = 0;
+    std::uint64_t resident = 0;
+    status >> pages >> resident;
+    return resident * 4096;
+}
+
+// Makes the directory: accounts in the tables, then a tail of payments that only the journal has.
+Result<void> prepare(const MemoryOptions& options) {
+    TRY(store, Store::open(options.data));
+    engine::SystemClock clock;
+    engine::Heart heart(*store.journal, *store.tables, clock, {});
+    CHECK(heart.start());
+    Pump pump(heart);
+    // A user opens a wallet account and a funding account: two accounts each.
+    TRY(world, make_world(pump, {.merchants = 10, .users = options.accounts / 2}));
+    std::vector<OrderId> orders(options.tail);
+    pump.run(
+        options.tail, 1'000, 0, [&](std::uint64_t i) { return order_command(world, i); },
+        [&](const engine::Request& request, std::uint64_t i) {
+            if (request.answer)
+                orders[i] = std::get<engine::OrderAnswer>(*request.answer).order.id();
+        });
+    while (!heart.wait_stored(Sequence{heart.counters().committed}, std::chrono::seconds(10))) {}
+    heart.pause_reader(true);
+    const auto report = pump.run(
+        options.tail, 1'000, 0, [&](std::uint64_t i) { return pay_command(world, orders[i], i); },
+        [](const engine::Request&, std::uint64_t) {});
+    if (report.refused > 0) return refuse(Error::outcome_unknown);
+    heart.abandon();  // As a crash would: the tables keep lacking the tail.
+    return {};
+}
+
+Result<void> measure(const MemoryOptions& options) {
+    const std::uint64_t before = resident_bytes();
+    const Clock::time_point start = Clock::now();
+    TRY(store, Store::open(options.data));
+    engine::SystemClock clock;
+    engine::Heart heart(*store.journal, *store.tables, clock, {});
+    heart.pause_reader(true);
+    CHECK(heart.start());
+    const double seconds = seconds_since(start);
+    Pump pump(heart);
+    TRY(answer, pump.ask(engine::QueryState{}));
+    const auto& state = std::get<engine::StateAnswer>(answer);
+    ledger::Book book;
+    const std::uint64_t empty = resident_bytes();
+    for (std::size_t i = 1; i <= state.accounts; ++i) book.load({.id = AccountId{i << 12}});
+    const std::uint64_t with_book = resident_bytes();
+    fmt::print("start: {} accounts and a tail of {} payments in {:.2f} s\n", state.accounts,
+               options.tail, seconds);
+    fmt::print(
+        "state: {:.0f} bytes for each idle account (balances and index); the whole process grew by "
+        "{:.0f} MB\n",
+        static_cast<double>(with_book - empty) / static_cast<double>(state.accounts),
+        static_cast<double>(empty - before) / 1e6);
+    heart.abandon();
+    return {};
+}
+
+}  // namespace
+
+int run_memory(const MemoryOptions& options) {
+    print_machine("bench memory: idle accounts and start-up");
+    std::filesystem::remove_all(options.data);
+    auto done = prepare(options);
+    if (done) done = measure(options);
+    if (!done) fmt::print(stderr, "the benchmark stopped: {}\n", explain(done.error()));
+    std::filesystem::remove_all(options.data);
+    return done ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+}  // namespace huitong::apps::bench
