@@ -11,8 +11,8 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string(version) + " (" + std::string(commit) + ")");
     app.require_subcommand(1);
     int status = EXIT_SUCCESS;
-    for (const auto add :
-         {add_serve, add_demo, add_audit, add_journal, add_tables, add_backup, add_bench})
+    for (const auto add : {add_serve, add_demo, add_audit, add_journal, add_tables, add_backup,
+                           add_admin, add_sign, add_bench})
         add(app, status);
     CLI11_PARSE(app, argc, argv);
     return status;

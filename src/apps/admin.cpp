@@ -1,0 +1,290 @@
+// merchant, user and operator: administration through the operator door of a running server, so
+// that every change is an entry that names who made it. Answers are printed as the door gives them,
+// in JSON.
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <termios.h>
+#include <unistd.h>
+
+#include "apps/commands.hpp"
+#include "apps/operator_client.hpp"
+#include "wire/json/writer.hpp"
+
+namespace huitong::apps {
+namespace {
+
+struct AdminOptions {
+    std::string url = "http://127.0.0.1:8481";
+    std::string ca_file;
+    std::string name = "admin";
+    std::string password_file;
+    std::string subject;  // an mchid or user id
+    std::string text;     // name or login name
+    std::vector<std::string> appids;
+    std::string key_mode = "PUBLIC_KEY";
+    std::string notify_url;
+    std::string apiv3_key;
+    std::string file;
+    std::string serial;
+    std::string phone;
+};
+
+std::string read_file(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+// Asks on the terminal without showing what is typed; from a pipe it takes a line.
+std::string ask_secret(const std::string& what) {
+    termios before{};
+    const bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
+    if (terminal) {
+        fmt::print(stderr, "{}: ", what);
+        termios silent = before;
+        silent.c_lflag &= static_cast<tcflag_t>(~ECHO);
+        tcsetattr(STDIN_FILENO, TCSANOW, &silent);
+    }
+    std::string line;
+    std::getline(std::cin, line);
+    if (terminal) {
+        tcsetattr(STDIN_FILENO, TCSANOW, &before);
+        fmt::print(stderr, "\n");
+    }
+    return line;
+}
+
+std::string password_of(const AdminOptions& options) {
+    if (!options.password_file.empty()) {
+        std::string text = read_file(options.password_file);
+        while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+        return text;
+    }
+    if (const char* given = std::getenv("HUITONG_OPERATOR_PASSWORD")) return given;
+    return ask_secret("password of operator " + options.name);
+}
+
+using Work = std::function<Result<std::string>(OperatorClient&)>;
+
+// Logs in, does the work, prints the answer or the problem.
+int as_operator(const AdminOptions& options, bool changing_password, const Work& work) {
+    auto caller = Caller::make(options.ca_file);
+    if (!caller) {
+        fmt::print(stderr, "{}\n", describe(caller.error()).text_en);
+        return EXIT_FAILURE;
+    }
+    OperatorClient client(**caller, options.url);
+    const auto must_change = client.log_in(options.name, password_of(options));
+    if (must_change && *must_change && !changing_password) {
+        fmt::print(
+            stderr,
+            "this is a one-time password: change it first with `huitong operator password`\n");
+        return EXIT_FAILURE;
+    }
+    const auto answer = must_change ? work(client) : refuse(must_change.error());
+    if (!answer) {
+        fmt::print(stderr, "{}\n", client.problem());
+        return EXIT_FAILURE;
+    }
+    if (!answer->empty()) fmt::print("{}\n", *answer);
+    return EXIT_SUCCESS;
+}
+
+std::string object(const std::function<void(wire::json::Writer&)>& members) {
+    std::string text;
+    wire::json::Writer json(text);
+    json.begin_object();
+    members(json);
+    json.end_object();
+    return text;
+}
+
+std::string merchant_body(const AdminOptions& options) {
+    return object([&](wire::json::Writer& json) {
+        json.text("mchid", options.subject);
+        json.text("name", options.text);
+        json.begin_array("appids");
+        for (const std::string& appid : options.appids) json.text(appid);
+        json.end_array();
+        json.text_if("apiv3_key", options.apiv3_key);
+        json.text("key_mode", options.key_mode);
+        json.text_if("notify_url", options.notify_url);
+    });
+}
+
+std::string key_body(const AdminOptions& options) {
+    const std::string pem = read_file(options.file);
+    return object([&](wire::json::Writer& json) {
+        if (options.serial.empty()) {
+            json.text("certificate_pem", pem);
+        } else {
+            json.text("public_key_pem", pem);
+            json.text("serial_no", options.serial);
+        }
+    });
+}
+
+std::string user_body(const AdminOptions& options) {
+    return object([&](wire::json::Writer& json) {
+        json.text("login_name", options.subject);
+        json.text("display_name", options.text.empty() ? options.subject : options.text);
+        json.text_if("phone", options.phone);
+        json.text("password", ask_secret("the user's password"));
+        json.text("payment_password", ask_secret("the user's payment password (6 digits)"));
+    });
+}
+
+Result<std::string> change_password(OperatorClient& client, const AdminOptions& options) {
+    const std::string old = password_of(options);
+    const std::string fresh = ask_secret("new password");
+    CHECK(client.change_password(old, fresh));
+    return std::string{};
+}
+
+// A subcommand with the options that all of them have.
+class Admin {
+public:
+    Admin(CLI::App& parent, std::shared_ptr<AdminOptions> options, int& status)
+        : parent_(parent), options_(std::move(options)), status_(status) {}
+
+    CLI::App* add(const char* name, const char* help,
+                  std::function<Result<std::string>(OperatorClient&)> work,
+                  bool changing_password = false) {
+        CLI::App* command = parent_.add_subcommand(name, help);
+        command->add_option("--url", options_->url, "The portal door of the server")
+            ->capture_default_str();
+        command->add_option("--ca", options_->ca_file, "Authority to trust for https")
+            ->check(CLI::ExistingFile);
+        command->add_option("--operator", options_->name, "Who you are")->capture_default_str();
+        command
+            ->add_option("--password-file", options_->password_file,
+                         "Your password; else HUITONG_OPERATOR_PASSWORD, else you are asked")
+            ->check(CLI::ExistingFile);
+        command->callback(
+            [options = options_, work = std::move(work), changing_password, &status = status_] {
+                status = as_operator(*options, changing_password, work);
+            });
+        return command;
+    }
+
+private:
+    CLI::App& parent_;
+    std::shared_ptr<AdminOptions> options_;
+    int& status_;
+};
+
+void add_merchant(CLI::App& app, int& status) {
+    CLI::App* merchant = app.add_subcommand("merchant", "Register merchants and their keys");
+    merchant->require_subcommand(1);
+    auto options = std::make_shared<AdminOptions>();
+    Admin admin(*merchant, options, status);
+    CLI::App* add = admin.add(
+        "add", "Register a merchant; prints its APIv3 key once", [options](OperatorClient& client) {
+            return client.request("POST", "/merchants", merchant_body(*options));
+        });
+    add->add_option("mchid", options->subject, "8 to 10 digits")->required();
+    add->add_option("--name", options->text, "What payers see")->required();
+    add->add_option("--appid", options->appids, "An appid bound to it; may be repeated")
+        ->required();
+    add->add_option("--key-mode", options->key_mode, "How it checks our signatures")
+        ->check(CLI::IsMember({"PUBLIC_KEY", "CERTIFICATE"}))
+        ->capture_default_str();
+    add->add_option("--apiv3-key", options->apiv3_key,
+                    "32 letters and digits; generated when left out");
+    add->add_option("--notify-url", options->notify_url, "For refunds that name none");
+    admin.add("list", "All merchants",
+              [](OperatorClient& client) { return client.request("GET", "/merchants"); });
+    const auto one = [&](const char* name, const char* help, const char* method, const char* path) {
+        admin
+            .add(name, help,
+                 [options, method, path](OperatorClient& client) {
+                     return client.request(method, "/merchants/" + options->subject + path);
+                 })
+            ->add_option("mchid", options->subject)
+            ->required();
+    };
+    one("show", "One merchant with its balances", "GET", "");
+    one("freeze", "Take no new orders and payments", "POST", "/freeze");
+    one("unfreeze", "Let it trade again", "POST", "/unfreeze");
+    one("keys", "Its keys", "GET", "/keys");
+    CLI::App* key = admin.add(
+        "add-key", "Add its certificate or public key", [options](OperatorClient& client) {
+            return client.request("POST", "/merchants/" + options->subject + "/keys",
+                                  key_body(*options));
+        });
+    key->add_option("mchid", options->subject)->required();
+    key->add_option("file", options->file, "PEM")->required()->check(CLI::ExistingFile);
+    key->add_option("--serial", options->serial,
+                    "For a bare public key: the serial_no it signs under");
+    CLI::App* revoke =
+        admin.add("revoke-key", "Trust a key no longer", [options](OperatorClient& client) {
+            return client.request("DELETE",
+                                  "/merchants/" + options->subject + "/keys/" + options->serial);
+        });
+    revoke->add_option("mchid", options->subject)->required();
+    revoke->add_option("serial", options->serial)->required();
+    admin.add("platform-keys", "What merchants need to check our signatures",
+              [](OperatorClient& client) { return client.request("GET", "/platform-keys"); });
+}
+
+void add_user(CLI::App& app, int& status) {
+    CLI::App* user = app.add_subcommand("user", "Register wallet users");
+    user->require_subcommand(1);
+    auto options = std::make_shared<AdminOptions>();
+    Admin admin(*user, options, status);
+    CLI::App* add = admin.add("add", "Register a user; asks for both passwords",
+                              [options](OperatorClient& client) {
+                                  return client.request("POST", "/users", user_body(*options));
+                              });
+    add->add_option("login-name", options->subject)->required();
+    add->add_option("--name", options->text, "Display name");
+    add->add_option("--phone", options->phone);
+    admin.add("list", "All users",
+              [](OperatorClient& client) { return client.request("GET", "/users"); });
+    const auto one = [&](const char* name, const char* help, const char* method, const char* path) {
+        admin
+            .add(name, help,
+                 [options, method, path](OperatorClient& client) {
+                     return client.request(method, "/users/" + options->subject + path);
+                 })
+            ->add_option("user-id", options->subject)
+            ->required();
+    };
+    one("show", "One user with the balances", "GET", "");
+    one("freeze", "Refuse log-ins and payments", "POST", "/freeze");
+    one("unfreeze", "Make the user active again", "POST", "/unfreeze");
+}
+
+void add_operator(CLI::App& app, int& status) {
+    CLI::App* who = app.add_subcommand("operator", "Operators and their passwords");
+    who->require_subcommand(1);
+    auto options = std::make_shared<AdminOptions>();
+    Admin admin(*who, options, status);
+    admin.add(
+        "password", "Change your own password, also a one-time one",
+        [options](OperatorClient& client) { return change_password(client, *options); }, true);
+    CLI::App* add = admin.add(
+        "add", "Register an operator; asks for a password", [options](OperatorClient& client) {
+            return client.request("POST", "/operators", object([&](wire::json::Writer& json) {
+                                      json.text("name", options->subject);
+                                      json.text("password",
+                                                ask_secret("the new operator's password"));
+                                  }));
+        });
+    add->add_option("name", options->subject)->required();
+}
+
+}  // namespace
+
+void add_admin(CLI::App& app, int& status) {
+    add_merchant(app, status);
+    add_user(app, status);
+    add_operator(app, status);
+}
+
+}  // namespace huitong::apps
