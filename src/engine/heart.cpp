@@ -423,14 +423,14 @@ void Heart::Impl::rebuild() {
 Heart::Heart(Journal& journal, Tables& tables, Clock& clock, HeartOptions options)
     : impl_(std::make_unique<Impl>(journal, tables, clock, options)) {}
 Heart::~Heart() {
-    impl_->stop();
+    impl_->stop(drain_at_most);
 }
 
 Result<void> Heart::start() {
     return impl_->start();
 }
 void Heart::stop() {
-    impl_->stop();
+    impl_->stop(drain_at_most);
 }
 void Heart::submit(RequestPtr request) {
     std::vector<RequestPtr> one;

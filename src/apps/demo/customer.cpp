@@ -1,4 +1,4 @@
-#include "apps/customer.hpp"
+#include "apps/demo/customer.hpp"
 
 #include <charconv>
 

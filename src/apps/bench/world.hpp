@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "apps/bench.hpp"
+#include "apps/bench/bench.hpp"
 
 namespace huitong::apps::bench {
 

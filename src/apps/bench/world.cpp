@@ -1,4 +1,4 @@
-#include "apps/bench_world.hpp"
+#include "apps/bench/world.hpp"
 
 #include <fmt/format.h>
 

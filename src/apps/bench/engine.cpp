@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "apps/bench_commands.hpp"
-#include "apps/bench_world.hpp"
+#include "apps/bench/commands.hpp"
+#include "apps/bench/world.hpp"
 #include "apps/store.hpp"
 #include "base/ensure.hpp"
 

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <malloc.h>
 
-#include "apps/bench_commands.hpp"
-#include "apps/bench_world.hpp"
+#include "apps/bench/commands.hpp"
+#include "apps/bench/world.hpp"
 #include "apps/store.hpp"
 
 namespace huitong::apps::bench {

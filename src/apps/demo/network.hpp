@@ -7,10 +7,10 @@
 #include <memory>
 #include <vector>
 
-#include "apps/customer.hpp"
+#include "apps/demo/customer.hpp"
+#include "apps/demo/shop.hpp"
 #include "apps/operator_client.hpp"
 #include "apps/platform.hpp"
-#include "apps/shop.hpp"
 
 namespace huitong::apps {
 

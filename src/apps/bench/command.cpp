@@ -2,7 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 
-#include "apps/bench_commands.hpp"
+#include "apps/bench/commands.hpp"
 #include "apps/commands.hpp"
 
 namespace huitong::apps {

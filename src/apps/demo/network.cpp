@@ -1,4 +1,4 @@
-#include "apps/demo_network.hpp"
+#include "apps/demo/network.hpp"
 
 #include <fmt/format.h>
 #include <fstream>

@@ -1,4 +1,4 @@
-#include "apps/demo_story.hpp"
+#include "apps/demo/story.hpp"
 
 #include <chrono>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "apps/bench_load.hpp"
+#include "apps/bench/load.hpp"
 
 #include <array>
 #include <charconv>

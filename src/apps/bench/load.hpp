@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "apps/bench.hpp"
+#include "apps/bench/bench.hpp"
 
 namespace huitong::apps::bench {
 

@@ -1,4 +1,4 @@
-#include "apps/shop.hpp"
+#include "apps/demo/shop.hpp"
 
 #include <chrono>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "apps/bench.hpp"
+#include "apps/bench/bench.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>

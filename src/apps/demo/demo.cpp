@@ -12,8 +12,8 @@
 #include <thread>
 
 #include "apps/commands.hpp"
-#include "apps/demo_network.hpp"
-#include "apps/demo_story.hpp"
+#include "apps/demo/network.hpp"
+#include "apps/demo/story.hpp"
 #include "apps/log.hpp"
 #include "apps/signals.hpp"
 #include "crypto/random.hpp"

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <fmt/format.h>
 
-#include "apps/bench_commands.hpp"
-#include "apps/bench_load.hpp"
-#include "apps/bench_world.hpp"
-#include "apps/demo_network.hpp"
+#include "apps/bench/commands.hpp"
+#include "apps/bench/load.hpp"
+#include "apps/bench/world.hpp"
+#include "apps/demo/network.hpp"
 #include "apps/log.hpp"
 #include "apps/platform.hpp"
 #include "crypto/rsa.hpp"

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "apps/demo_network.hpp"
+#include "apps/demo/network.hpp"
 
 namespace huitong::apps {
 
