@@ -150,7 +150,10 @@ Result<double> signing_rate(const crypto::RsaPrivateKey& key) {
 
 Result<void> merchant_bench(Platform& platform, const DoorBenchOptions& options) {
     std::string why;
-    auto network = DemoNetwork::make(platform, options.data + "-shops", why);
+    auto network = DemoNetwork::make({.merchant_url = platform.merchant_url(),
+                                      .portal_url = platform.portal_url(),
+                                      .one_time_password = platform.one_time_password()},
+                                     options.data + "-shops", why);
     if (!network) {
         fmt::print(stderr, "{}\n", why);
         return refuse(network.error());

@@ -111,7 +111,10 @@ int run(const DemoOptions& options, const Config& config) {
     }
     fmt::print("registering shops and customers\n");
     std::fflush(stdout);
-    const auto network = DemoNetwork::make(**platform, config.data + "-shops", why);
+    const auto network = DemoNetwork::make({.merchant_url = (*platform)->merchant_url(),
+                                            .portal_url = (*platform)->portal_url(),
+                                            .one_time_password = (*platform)->one_time_password()},
+                                           config.data + "-shops", why);
     if (!network) {
         fmt::print(stderr, "the demo cannot go on: {}\n", why);
         return EXIT_FAILURE;

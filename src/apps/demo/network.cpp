@@ -8,6 +8,7 @@
 #include "base/ensure.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/random.hpp"
+#include "engine/heart.hpp"
 #include "wire/json/writer.hpp"
 
 namespace huitong::apps {
@@ -75,25 +76,26 @@ Result<crypto::Certificate> certificate_of(const crypto::RsaPrivateKey& key, con
 
 }  // namespace
 
-Result<std::unique_ptr<DemoNetwork>> DemoNetwork::make(Platform& platform,
+Result<std::unique_ptr<DemoNetwork>> DemoNetwork::make(const DemoDoors& doors,
                                                        const std::filesystem::path& folder,
                                                        std::string& why) {
+    ENSURE(doors.shops <= std::size(demo_shops) && doors.customers <= std::size(demo_customers));
     std::unique_ptr<DemoNetwork> network(new DemoNetwork);
     std::filesystem::create_directories(folder);
     TRY(caller, Caller::make());
     network->caller_ = std::move(caller);
-    network->operator_ = std::make_unique<OperatorClient>(*network->caller_, platform.portal_url());
+    network->operator_ = std::make_unique<OperatorClient>(*network->caller_, doors.portal_url);
     const auto step = [&](const std::string& what, Result<void> done) {
         if (!done)
             why = fmt::format("{}: {} {}", what, describe(done.error()).text_en,
                               network->operator_->problem());
         return done;
     };
-    CHECK(step("the operator's log-in", network->log_in(platform.one_time_password())));
-    for (std::size_t i = 0; i < std::size(demo_shops); ++i)
-        CHECK(step("a shop", network->add_shop(i, folder, platform.merchant_url())));
-    for (std::size_t i = 0; i < std::size(demo_customers); ++i)
-        CHECK(step("a customer", network->add_customer(i, platform.portal_url())));
+    CHECK(step("the operator's log-in", network->log_in(doors.one_time_password)));
+    for (std::size_t i = 0; i < doors.shops; ++i)
+        CHECK(step("a shop", network->add_shop(i, folder, doors.merchant_url)));
+    for (std::size_t i = 0; i < doors.customers; ++i)
+        CHECK(step("a customer", network->add_customer(i, doors.portal_url)));
     return network;
 }
 

@@ -10,7 +10,6 @@
 #include "apps/demo/customer.hpp"
 #include "apps/demo/shop.hpp"
 #include "apps/operator_client.hpp"
-#include "apps/platform.hpp"
 
 namespace huitong::apps {
 
@@ -18,10 +17,19 @@ namespace huitong::apps {
 inline constexpr const char* demo_password = "huitong demo 2026";
 inline constexpr const char* demo_payment_password = "135790";
 
+// Whom to talk to, and how many of the demo's people are wanted (at most 3 shops and 4 customers).
+struct DemoDoors {
+    std::string merchant_url;
+    std::string portal_url;
+    std::string one_time_password;  // of a first start; else empty
+    std::size_t shops = 3;
+    std::size_t customers = 4;
+};
+
 class DemoNetwork {
 public:
     // `folder`: where the shops' keys lie. On failure `why` says what went wrong.
-    static Result<std::unique_ptr<DemoNetwork>> make(Platform& platform,
+    static Result<std::unique_ptr<DemoNetwork>> make(const DemoDoors& doors,
                                                      const std::filesystem::path& folder,
                                                      std::string& why);
 

@@ -1,0 +1,281 @@
+// kill-run: a server of its own under load, killed (kill -9) at random moments and started again.
+// After every start each acknowledged order, payment and refund must be there, each unknown one
+// must come to one end when it is repeated with the same key, and the audit must be clean.
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <fstream>
+#include <mutex>
+#include <random>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include "apps/commands.hpp"
+#include "apps/demo/network.hpp"
+#include "crypto/random.hpp"
+
+namespace huitong::apps {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct KillOptions {
+    std::uint32_t rounds = 5;
+    std::uint64_t seed = 0;
+    std::string data;
+};
+
+// A server process and where its doors are.
+class Server {
+public:
+    // Starts `huitong serve` and reads its doors from what it prints; false when it does not come
+    // up.
+    bool start(const std::string& program, const std::string& config) {
+        int out[2];
+        if (pipe(out) != 0) return false;
+        child_ = fork();
+        if (child_ == 0) {
+            dup2(out[1], STDOUT_FILENO);
+            close(out[0]);
+            close(out[1]);
+            execl(program.c_str(), program.c_str(), "serve", "--config", config.c_str(), nullptr);
+            _exit(127);
+        }
+        close(out[1]);
+        const bool up = read_doors(out[0]);
+        close(out[0]);
+        return up;
+    }
+    void kill(int signal) {
+        ::kill(child_, signal);
+        int status = 0;
+        waitpid(child_, &status, 0);
+        child_ = 0;
+    }
+    DemoDoors doors{.shops = 1, .customers = 2};
+
+private:
+    bool read_doors(int from) {
+        std::string text;
+        char buffer[1024];
+        while (text.find("metrics") == std::string::npos || text.back() != '\n') {
+            const ssize_t got = read(from, buffer, sizeof buffer);
+            if (got <= 0) return false;
+            text.append(buffer, static_cast<std::size_t>(got));
+        }
+        doors.merchant_url = after(text, "merchant door  ", "\n");
+        doors.portal_url = after(text, "wallet         ", "/wallet/");
+        doors.one_time_password = after(text, "one-time password ", " ");
+        return !doors.merchant_url.empty() && !doors.portal_url.empty();
+    }
+    static std::string after(const std::string& text, const std::string& mark,
+                             const std::string& end) {
+        const std::size_t at = text.find(mark);
+        if (at == std::string::npos) return {};
+        const std::size_t from = at + mark.size();
+        return text.substr(from, text.find(end, from) - from);
+    }
+
+    pid_t child_ = 0;
+};
+
+// One order's way, as far as the server has acknowledged it.
+struct Way {
+    std::string number;
+    std::string code;
+    bool ordered = false, paid = false, refunded = false;
+};
+
+constexpr std::int64_t price_minor = 3;
+constexpr std::int64_t refund_minor = 1;
+
+// Goes as far as the server lets it: order, payment, for every third a refund. False when an answer
+// is wrong.
+bool walk(Way& way, Shop& shop, Customer& customer, bool refund, std::string& wrong) {
+    if (!way.ordered) {
+        const auto code = shop.order(way.number, "kill-run", price_minor);
+        if (!code) return code.error() != Error::peer_refused || (wrong = "order refused", false);
+        way.code = *code;
+        way.ordered = true;
+    }
+    if (!way.paid) {
+        const auto paid = customer.pay(way.number, way.code);
+        if (!paid || paid->status >= 500 || paid->status == 429)
+            return true;  // Unknown: repeated later.
+        if (json_at(paid->body, "/state") != "COMPLETED")
+            return wrong = "payment: " + paid->body, false;
+        way.paid = true;
+    }
+    if (refund && !way.refunded) {
+        const auto back =
+            shop.refund(way.number, "R" + way.number, refund_minor, price_minor, "kill-run");
+        if (!back) return true;
+        way.refunded = json_at(*back, "/status") == "SUCCESS";
+    }
+    return true;
+}
+
+class KillRun {
+public:
+    explicit KillRun(const KillOptions& options) : options_(options), random_(options.seed) {}
+
+    int run() {
+        std::filesystem::create_directories(options_.data);
+        const std::string config = options_.data + "/huitong.toml";
+        std::ofstream(config) << fmt::format(
+            "data = \"{}/store\"\nlog_level = \"err\"\n[merchant_door]\nport = "
+            "0\n[portal_door]\nport = 0\n"
+            "[observability_door]\nport = 0\n[notices]\nprivate_addresses = "
+            "true\n[wallet]\npassword_free_minor = 0\n",
+            options_.data);
+        for (std::uint32_t round = 1; round <= options_.rounds; ++round) {
+            if (!one_round(round, config)) return failed(round);
+        }
+        if (!last_look(config)) return failed(options_.rounds + 1);
+        fmt::print(
+            "{} kills, {} orders, {} acknowledged payments, {} refunds: nothing lost, nothing half "
+            "done\n",
+            options_.rounds, ways_.size(), count(&Way::paid), count(&Way::refunded));
+        std::filesystem::remove_all(options_.data);
+        return EXIT_SUCCESS;
+    }
+
+private:
+    int failed(std::uint32_t round) {
+        fmt::print(stderr, "round {} (seed {}): {}; the store is kept in {}\n", round,
+                   options_.seed, wrong_, options_.data);
+        return EXIT_FAILURE;
+    }
+    std::size_t count(bool Way::* what) const {
+        return static_cast<std::size_t>(
+            std::ranges::count_if(ways_, [what](const Way& way) { return way.*what; }));
+    }
+
+    bool up(Server& server, const std::string& config) {
+        if (!server.start(program(), config)) return wrong_ = "the server does not start", false;
+        auto network = DemoNetwork::make(server.doors, options_.data + "/shops", wrong_);
+        if (!network) return server.kill(SIGKILL), false;
+        network_ = std::move(*network);
+        return true;
+    }
+
+    bool one_round(std::uint32_t round, const std::string& config) {
+        Server server;
+        if (!up(server, config)) return false;
+        bool good = check_acknowledged();
+        std::atomic<bool> stop = false;
+        std::thread load([&] { work(stop); });
+        std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 1'500));
+        server.kill(SIGKILL);
+        stop = true;
+        load.join();
+        network_.reset();
+        good = good && wrong_.empty() && audit();
+        fmt::print("round {}: {} orders, {} paid\n", round, ways_.size(), count(&Way::paid));
+        std::fflush(stdout);
+        return good;
+    }
+
+    // Everything unfinished is walked to its end, then everything is looked at once more.
+    bool last_look(const std::string& config) {
+        Server server;
+        if (!up(server, config)) return false;
+        for (std::size_t i = 0; i < ways_.size(); ++i) {
+            if (!walk(ways_[i], *network_->shops()[0], customer_of(i), i % 3 == 0, wrong_))
+                return false;
+            if (!ways_[i].paid)
+                return wrong_ = "no end: " + ways_[i].number, server.kill(SIGKILL), false;
+        }
+        checked_ = 0;
+        const bool good = check_acknowledged();
+        network_.reset();
+        server.kill(SIGTERM);
+        return good && audit();
+    }
+
+    // What was acknowledged before the kill is there. Only what changed since the last look is
+    // asked again.
+    bool check_acknowledged() {
+        for (std::size_t i = checked_; i < ways_.size(); ++i) {
+            const Way& way = ways_[i];
+            if (!way.ordered) continue;
+            const auto order = network_->shops()[0]->query(way.number);
+            const std::string state = order ? json_at(*order, "/trade_state") : "LOST";
+            const bool good = way.refunded ? state == "REFUND"
+                              : way.paid   ? state == "SUCCESS" || state == "REFUND"
+                                           : order.has_value();
+            if (!good)
+                return wrong_ = fmt::format("acknowledged order {} is {}", way.number, state),
+                       false;
+        }
+        checked_ = ways_.size();
+        return true;
+    }
+
+    void work(const std::atomic<bool>& stop) {
+        std::vector<std::thread> threads;
+        for (std::size_t t = 0; t < 4; ++t) threads.emplace_back([&, t] { work_one(stop, t); });
+        for (std::thread& thread : threads) thread.join();
+    }
+    void work_one(const std::atomic<bool>& stop, std::size_t thread) {
+        std::vector<Way> mine;
+        std::string wrong;
+        for (std::size_t i = 0; !stop; ++i) {
+            Way way{.number = fmt::format("kill-{}-{}", crypto::random_hex(10), thread)};
+            const bool good = walk(way, *network_->shops()[0], *network_->customers()[thread % 2],
+                                   i % 3 == 0, wrong);
+            mine.push_back(std::move(way));
+            if (!good) break;
+        }
+        const std::lock_guard lock(mutex_);
+        for (Way& way : mine) {
+            owner_.push_back(thread % 2);
+            ways_.push_back(std::move(way));
+        }
+        if (!wrong.empty()) wrong_ = wrong;
+    }
+    Customer& customer_of(std::size_t i) { return *network_->customers()[owner_[i]]; }
+
+    bool audit() {
+        const std::string command = fmt::format("{} audit --data {}/store > {}/audit.txt 2>&1",
+                                                program(), options_.data, options_.data);
+        if (std::system(command.c_str()) == 0) return true;
+        return wrong_ = "the audit is not clean: see audit.txt", false;
+    }
+    static std::string program() {
+        return std::filesystem::read_symlink("/proc/self/exe").string();
+    }
+
+    const KillOptions& options_;
+    std::mt19937_64 random_;
+    std::unique_ptr<DemoNetwork> network_;
+    std::mutex mutex_;
+    std::vector<Way> ways_;
+    std::vector<std::size_t> owner_;  // which customer pays
+    std::size_t checked_ = 0;
+    std::string wrong_;
+};
+
+}  // namespace
+
+void add_kill_run(CLI::App& app, int& status) {
+    auto options = std::make_shared<KillOptions>();
+    options->seed = std::random_device{}();
+    options->data =
+        (std::filesystem::temp_directory_path() / ("huitong-kill-" + crypto::random_hex(8)))
+            .string();
+    CLI::App* command =
+        app.add_subcommand("kill-run", "Kill a server of its own under load, again and again");
+    command->add_option("--rounds", options->rounds, "Kills")->capture_default_str();
+    command->add_option("--seed", options->seed, "Of the moments of the kills");
+    command->add_option("--data", options->data, "A new directory for the run; kept when it fails");
+    command->callback([options, &status] { status = KillRun(*options).run(); });
+}
+
+}  // namespace huitong::apps
