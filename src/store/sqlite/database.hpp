@@ -27,6 +27,7 @@
 #include <sqlite3.h>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.hpp"
 #include "engine/journal.hpp"

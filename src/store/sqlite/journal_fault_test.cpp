@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <memory>
 #include <random>
-#include <thread>
 
 #include "store/sqlite/fault_vfs.hpp"
 #include "store/sqlite/journal.hpp"
