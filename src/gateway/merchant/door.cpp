@@ -113,7 +113,7 @@ void MerchantDoor::handle(http::Request&& request, http::Responder responder) {
         return finish_soon(exchange, std::move(reply));
     }
     auto caller = identify(exchange->request, *exchange->directory, exchange->now);
-    if (!caller) return finish_soon(exchange, refusal(caller.error()));
+    if (!caller) return finish_soon(exchange, authentication_refusal(caller.error()));
     exchange->caller = *std::move(caller);
     parts_.pool.post([this, exchange] { authenticate(exchange); });
 }
@@ -127,9 +127,10 @@ void MerchantDoor::authenticate(const ExchangePtr& exchange) {
     const auto verdict =
         nonces_.remember(authorization.mchid, authorization.nonce, text, exchange->now);
     if (verdict == NonceMemory::Verdict::reused)
-        return finish(*exchange,
-                      refusal({Error::nonce_reused, "nonce_str", authorization.nonce,
-                               "was used for another request", wire::json::Location::header}));
+        return finish(
+            *exchange,
+            authentication_refusal({Error::nonce_reused, "nonce_str", authorization.nonce,
+                                    "was used for another request", wire::json::Location::header}));
     if (verdict == NonceMemory::Verdict::repeat) metrics_.repeats.fetch_add(1);
     if (!rate_limit_.admit(exchange->caller.merchant->id(), exchange->now))
         return finish(*exchange, refusal(Error::overloaded));

@@ -1,5 +1,6 @@
 #include "gateway/merchant/reply.hpp"
 
+#include "wire/json/writer.hpp"
 #include "wire/wechatpay/error_body.hpp"
 
 namespace huitong::gateway::merchant {
@@ -15,6 +16,23 @@ Reply refusal(const wire::json::FieldError& defect) {
     return {.status = describe(defect.error).http_status,
             .body = wire::wechatpay::error_body(defect),
             .error = defect.error};
+}
+
+Reply authentication_refusal(const wire::json::FieldError& defect) {
+    const ErrorRow& row = describe(defect.error);
+    Reply reply{.status = row.http_status, .error = defect.error};
+    wire::json::Writer out(reply.body);
+    out.begin_object();
+    out.text("code", row.wire_code);
+    out.text("message", row.text_zh);
+    out.begin_object("detail");
+    out.text("field", defect.pointer);
+    out.text_if("value", defect.value);
+    out.text("issue", defect.issue);
+    out.text("location", "authorization");
+    out.end_object();
+    out.end_object();
+    return reply;
 }
 
 Reply signature_refusal(std::string_view method, std::string_view target,

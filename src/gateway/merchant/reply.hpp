@@ -26,8 +26,10 @@ inline Reply done() {
 
 // A refusal in the contract's form (3.1).
 Reply refusal(Error error);
-// With detail, unless the issue is empty.
+// With detail, unless the issue is empty or the code has none.
 Reply refusal(const wire::json::FieldError& defect);
+// The request is not authentic, and its defect names the part of Authorization that is to blame.
+Reply authentication_refusal(const wire::json::FieldError& defect);
 // The signature is wrong: with what it should have been made over.
 Reply signature_refusal(std::string_view method, std::string_view target,
                         std::string_view signed_text);

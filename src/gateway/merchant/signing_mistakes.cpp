@@ -97,16 +97,16 @@ private:
 };
 
 void add_bodies(Collector& out, const std::string& body) {
+    if (body.ends_with('\n'))
+        out.body(body.substr(0, body.size() - 1),
+                 "The body was signed without the line feed at its end that was sent.");
+    out.body(body + "\n", "The body was signed with a line feed at its end that was not sent.");
     out.body(without_spaces(body),
              "The body was signed without the spaces that were sent: sign the "
              "very bytes that are sent.");
     out.body(with_spaces(body),
              "The body was signed with spaces after ',' and ':' that were not "
              "sent: sign the very bytes that are sent.");
-    if (body.ends_with('\n'))
-        out.body(body.substr(0, body.size() - 1),
-                 "The body was signed without the line feed at its end that was sent.");
-    out.body(body + "\n", "The body was signed with a line feed at its end that was not sent.");
     out.body("", "The body was left out of the signed text.");
     out.body(replaced(body, "/", "\\/"),
              "The body was signed with '/' written as '\\/', but sent "

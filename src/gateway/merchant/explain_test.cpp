@@ -1,0 +1,170 @@
+#include "gateway/merchant/explain.hpp"
+
+#include <gtest/gtest.h>
+
+#include "gateway/merchant/signing_mistakes.hpp"
+#include "gateway/merchant/test_kit.hpp"
+
+namespace huitong::gateway::merchant {
+namespace {
+
+struct Fixture {
+    crypto::MasterKey master{crypto::SealingKey::generate()};
+    engine::Directory directory = test_directory(master);
+};
+
+Fixture& fixture() {
+    static Fixture made;
+    return made;
+}
+
+const RequestParts sent{.method = "POST",
+                        .target = "/v3/pay/transactions/native?a=%20b",
+                        .authorization = {},
+                        .body = "{\"a\": \"x/y\", \"b\": [1, 2]}\n"};
+
+wire::wechatpay::Authorization said(std::int64_t skew_s = 0) {
+    return {.mchid = std::string(by_public_key),
+            .nonce = "n0nce",
+            .timestamp = test_start.unix_seconds() + skew_s,
+            .serial = serial_of(by_public_key)};
+}
+
+std::string right_text(const wire::wechatpay::Authorization& a) {
+    return wire::wechatpay::string_to_sign({.method = sent.method,
+                                            .target = sent.target,
+                                            .timestamp = a.timestamp,
+                                            .nonce = a.nonce,
+                                            .body = sent.body});
+}
+
+Explanation explain(wire::wechatpay::Authorization a, const std::string& signed_text,
+                    const crypto::RsaPrivateKey& key = TestKeys::shared().merchant) {
+    a.signature = key.sign(signed_text);
+    RequestParts request = sent;
+    request.authorization = wire::wechatpay::to_header(a);
+    return explain_signature(request, fixture().directory, test_start);
+}
+
+TEST(ExplainSignature, FindsNothingWrongWithARightOne) {
+    const Explanation e = explain(said(), right_text(said()));
+    EXPECT_EQ(e.outcome, std::nullopt);
+    EXPECT_TRUE(e.findings.empty());
+    EXPECT_EQ(e.mchid, by_public_key);
+    EXPECT_EQ(e.serial, serial_of(by_public_key));
+    EXPECT_EQ(e.clock_difference_s, 0);
+    EXPECT_EQ(e.string_to_sign, right_text(said()));
+    EXPECT_EQ(e.body_sha256.size(), 64U);
+}
+
+TEST(ExplainSignature, NamesEachUsualMistake) {
+    const auto mistakes = signing_mistakes(sent, said());
+    EXPECT_GE(mistakes.size(), 15U);
+    for (const SigningMistake& mistake : mistakes) {
+        SCOPED_TRACE(mistake.what);
+        const Explanation e = explain(said(), mistake.signed_text);
+        EXPECT_EQ(e.outcome, Error::signature_mismatch);
+        ASSERT_EQ(e.findings.size(), 1U);
+        EXPECT_EQ(e.findings[0], mistake.what);
+    }
+}
+
+TEST(ExplainSignature, FindsTheMistakesWithoutHelpFromItsOwnList) {
+    struct Case {
+        std::string_view signed_body;
+        std::string_view word;
+    };
+    const Case cases[] = {
+        {R"({"a":"x/y","b":[1,2]})",            "without the spaces"  },
+        {"{\"a\": \"x/y\", \"b\": [1, 2]}",     "line feed at its end"},
+        {"{\"a\": \"x\\/y\", \"b\": [1, 2]}\n", "written as"          },
+        {"",                                    "left out"            },
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.signed_body);
+        const std::string text = wire::wechatpay::string_to_sign({.method = sent.method,
+                                                                  .target = sent.target,
+                                                                  .timestamp = said().timestamp,
+                                                                  .nonce = said().nonce,
+                                                                  .body = c.signed_body});
+        const Explanation e = explain(said(), text);
+        ASSERT_EQ(e.findings.size(), 1U);
+        EXPECT_TRUE(e.findings[0].contains(c.word)) << e.findings[0];
+    }
+}
+
+TEST(ExplainSignature, RecognisesAnotherKeyOfTheMerchant) {
+    const Explanation e = explain(said(), right_text(said()), TestKeys::shared().merchant_other);
+    EXPECT_EQ(e.outcome, Error::signature_mismatch);
+    ASSERT_EQ(e.findings.size(), 1U);
+    EXPECT_TRUE(e.findings[0].contains(serial_of(by_public_key, "0D"))) << e.findings[0];
+}
+
+TEST(ExplainSignature, SaysWhenNoMistakeFits) {
+    const Explanation e = explain(said(), "something else");
+    EXPECT_EQ(e.outcome, Error::signature_mismatch);
+    ASSERT_EQ(e.findings.size(), 1U);
+    EXPECT_TRUE(e.findings[0].starts_with("No usual mistake"));
+}
+
+TEST(ExplainSignature, TellsClockKeyAndMerchantFromEachOther) {
+    const Explanation late = explain(said(-1000), right_text(said(-1000)));
+    EXPECT_EQ(late.outcome, Error::timestamp_skewed);
+    EXPECT_EQ(late.clock_difference_s, 1000);
+    ASSERT_EQ(late.findings.size(), 1U);
+
+    auto stranger = said();
+    stranger.mchid = "1999999999";
+    EXPECT_EQ(explain(stranger, "x").outcome, Error::merchant_key_missing);
+    EXPECT_EQ(explain(stranger, "x").findings.at(0), "No merchant has this mchid.");
+
+    auto revoked = said();
+    revoked.serial = serial_of(by_public_key, "0B");
+    EXPECT_EQ(explain(revoked, right_text(revoked)).outcome, Error::serial_unknown);
+    EXPECT_TRUE(explain(revoked, right_text(revoked)).findings.at(0).contains("revoked"));
+
+    auto foreign = said();
+    foreign.serial = serial_of(by_certificate);
+    EXPECT_EQ(explain(foreign, right_text(foreign)).outcome, Error::serial_unknown);
+}
+
+TEST(ExplainSignature, ReadsBrokenHeaders) {
+    struct Case {
+        std::string header;
+        Error outcome;
+        std::string_view word;
+    };
+    auto a = said();
+    a.signature = "x";
+    std::string milliseconds = wire::wechatpay::to_header(a);
+    milliseconds.replace(milliseconds.find("timestamp=\"") + 11, 10, "1700000000000");
+    const std::string other_scheme =
+        "WECHATPAY2-SM2-WITH-SM3" + wire::wechatpay::to_header(a).substr(25);
+    const Case cases[] = {
+        {"",                                             Error::authorization_malformed, "no Auth"     },
+        {milliseconds,                                   Error::authorization_malformed, "milliseconds"},
+        {"WECHATPAY2-SHA256-RSA2048 mchid=\"1\",\n x=1", Error::authorization_malformed, "folded"      },
+        {"Basic abc",                                    Error::authorization_malformed, "pairs"       },
+        {other_scheme,                                   Error::authorization_scheme,    "scheme"      },
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.header);
+        RequestParts request = sent;
+        request.authorization = c.header;
+        const Explanation e = explain_signature(request, fixture().directory, test_start);
+        EXPECT_EQ(e.outcome, c.outcome);
+        ASSERT_EQ(e.findings.size(), 1U);
+        EXPECT_TRUE(e.findings[0].contains(c.word)) << e.findings[0];
+        EXPECT_EQ(e.string_to_sign, "");
+    }
+}
+
+TEST(Spacing, LeavesTextsAlone) {
+    const std::string json = R"({"a , b" : "c : \" , d" ,  "e":1})";
+    EXPECT_EQ(without_spaces(json), R"({"a , b":"c : \" , d","e":1})");
+    EXPECT_EQ(with_spaces(json), R"({"a , b": "c : \" , d", "e": 1})");
+    EXPECT_EQ(without_spaces("\"\\"), "\"\\");
+}
+
+}  // namespace
+}  // namespace huitong::gateway::merchant
