@@ -294,6 +294,14 @@ Result<void> apply(Database& db, const Migration& migration) {
     return {};
 }
 
+Result<std::int64_t> version_of(Database& db) {
+    TRY(version, db.query_integer("SELECT coalesce(max(version), 0) FROM schema_version"));
+    if (version <= std::ssize(all)) return version;
+    return fail(Error::store_format_unknown,
+                fmt::format("the tables are of schema version {}, this program knows up to {}",
+                            version, std::size(all)));
+}
+
 }  // namespace
 
 std::span<const Migration> migrations() {
@@ -304,16 +312,20 @@ Result<void> migrate(Database& db) {
     CHECK(
         db.execute("CREATE TABLE IF NOT EXISTS schema_version ("
                    "version BIGINT NOT NULL, PRIMARY KEY (version)) WITHOUT ROWID"));
-    TRY(version, db.query_integer("SELECT coalesce(max(version), 0) FROM schema_version"));
-    if (version > std::ssize(all)) {
-        return fail(Error::store_failed,
-                    fmt::format("the tables are of schema version {}, this program knows up to {}",
-                                version, std::size(all)));
-    }
+    TRY(version, version_of(db));
     for (const Migration& migration : all) {
         if (migration.version > version) CHECK(apply(db, migration));
     }
     return {};
+}
+
+Result<void> check_schema(Database& db) {
+    TRY(version, version_of(db));
+    if (version == std::ssize(all)) return {};
+    return fail(Error::store_failed,
+                fmt::format("the tables are of schema version {}; the server makes it {} when it"
+                            " starts",
+                            version, std::size(all)));
 }
 
 }  // namespace huitong::store::sqlite

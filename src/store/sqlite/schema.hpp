@@ -19,8 +19,10 @@ struct Migration {
 
 std::span<const Migration> migrations();
 
-// Brings the file to the newest version, a transaction for each migration. Fails with store_failed
-// when the file is of a newer version than this program knows.
+// Brings the file to the newest version, a transaction for each migration. Fails with
+// store_format_unknown when the file is of a newer version than this program knows.
 Result<void> migrate(Database& db);
+// For a file that may not be changed: it must be of the newest version already.
+Result<void> check_schema(Database& db);
 
 }  // namespace huitong::store::sqlite

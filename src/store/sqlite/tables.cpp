@@ -5,6 +5,16 @@
 
 namespace huitong::store::sqlite {
 
+template <class List>
+auto SqliteTables::with_reader(List&& list) {
+    auto reader = borrow();
+    using Answer = decltype(list(**reader));
+    if (!reader) return Answer(refuse(reader.error()));
+    Answer answer = list(**reader);
+    if (answer) give_back(std::move(*reader));
+    return answer;
+}
+
 SqliteTables::SqliteTables(TablesOptions options) : options_(std::move(options)) {}
 
 // The readers close before the writer, whose closing copies the WAL into the file.
@@ -15,7 +25,7 @@ SqliteTables::~SqliteTables() {
 
 Result<std::unique_ptr<SqliteTables>> SqliteTables::open(const TablesOptions& options) {
     std::unique_ptr<SqliteTables> tables(new SqliteTables(options));
-    CHECK(tables->writer());
+    if (!options.read_only) CHECK(tables->writer());
     TRY(fetcher, TablesReader::open(options));
     tables->fetcher_ = std::move(fetcher);
     return tables;
@@ -31,6 +41,7 @@ Result<void> SqliteTables::adopt(const TablesOptions& options) {
 }
 
 Result<TablesWriter*> SqliteTables::writer() {
+    if (options_.read_only) return fail(Error::store_failed, "the tables are open for reading");
     if (writer_ == nullptr) {
         TRY(fresh, TablesWriter::open(options_));
         writer_ = std::move(fresh);
@@ -39,8 +50,7 @@ Result<TablesWriter*> SqliteTables::writer() {
 }
 
 Result<engine::Cursor> SqliteTables::cursor() {
-    TRY(open, writer());
-    return open->cursor();
+    return with_reader([](TablesReader& reader) { return reader.cursor(); });
 }
 
 Result<void> SqliteTables::store(std::span<const engine::ReadEntry> entries) {
@@ -55,12 +65,12 @@ Result<engine::AnyRecord> SqliteTables::fetch(const Miss& miss) {
 }
 
 Result<void> SqliteTables::load(engine::State& state) {
-    return fetcher_->load(state);
+    return with_reader([&](TablesReader& reader) { return reader.load(state); });
 }
 
 Result<std::vector<std::pair<Instant, OrderId>>> SqliteTables::due_orders(Instant due,
                                                                           std::uint32_t limit) {
-    return fetcher_->due_orders(due, limit);
+    return with_reader([&](TablesReader& reader) { return reader.due_orders(due, limit); });
 }
 
 Result<std::unique_ptr<TablesReader>> SqliteTables::borrow() {
@@ -78,16 +88,6 @@ Result<std::unique_ptr<TablesReader>> SqliteTables::borrow() {
 void SqliteTables::give_back(std::unique_ptr<TablesReader> reader) {
     const std::scoped_lock lock(idle_mutex_);
     if (idle_.size() < idle_readers_max) idle_.push_back(std::move(reader));
-}
-
-template <class List>
-auto SqliteTables::with_reader(List&& list) {
-    auto reader = borrow();
-    using Answer = decltype(list(**reader));
-    if (!reader) return Answer(refuse(reader.error()));
-    Answer answer = list(**reader);
-    if (answer) give_back(std::move(*reader));
-    return answer;
 }
 
 Result<Hash128> SqliteTables::digest() {

@@ -1,7 +1,8 @@
 // The tables in one SQLite file. docs/formats/tables.md has the schema and what each index is for.
 //
-// Connections: one writes (the reader's thread), one fetches (the fetch thread and start-up), and a
-// few, shared by whoever lists. Readers never wait for the writer nor it for them (WAL).
+// Connections: one writes (store(): the reader's thread), one fetches (fetch(): one thread at a
+// time), and a few are shared by everything else, from any thread. Readers never wait for the
+// writer nor it for them (WAL).
 #pragma once
 
 #include <memory>
@@ -24,8 +25,8 @@ public:
     // The same after deleting what there is: the journal then fills the tables again. Nobody has
     // the file open.
     static Result<std::unique_ptr<SqliteTables>> rebuild(const TablesOptions& options);
-    // Gives a restored file the raised generation of its data directory. Fails with store_mismatch
-    // when it is of another store or of a later generation.
+    // Gives a restored file (or one that was never used) the raised generation of its data
+    // directory. Fails with store_mismatch when it is of another store or of a later generation.
     static Result<void> adopt(const TablesOptions& options);
     ~SqliteTables() override;
 
@@ -33,7 +34,6 @@ public:
     Result<void> store(std::span<const engine::ReadEntry> entries) override;
 
     Result<engine::AnyRecord> fetch(const Miss& miss) override;
-    // Natural keys of other shards' records are left out by no rule yet: one file, one partition.
     Result<void> load(engine::State& state) override;
     Result<std::vector<std::pair<Instant, OrderId>>> due_orders(Instant due,
                                                                 std::uint32_t limit) override;
@@ -67,8 +67,8 @@ private:
     static constexpr std::size_t idle_readers_max = 4;
 
     const TablesOptions options_;
-    std::unique_ptr<TablesWriter> writer_;   // none after a failure: opened again at the next use
-    std::unique_ptr<TablesReader> fetcher_;  // the fetch thread's
+    std::unique_ptr<TablesWriter> writer_;  // none after a failure: opened again at the next use
+    std::unique_ptr<TablesReader> fetcher_;
     std::mutex idle_mutex_;
     std::vector<std::unique_ptr<TablesReader>> idle_;
 };

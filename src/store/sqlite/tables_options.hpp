@@ -12,6 +12,7 @@ struct TablesOptions {
     std::string store_id;          // of the data directory
     std::uint64_t generation = 1;  // of the data directory; a restore raises it
     std::uint32_t partition = 0;
+    bool read_only = false;           // for tools beside an owner: store() is refused
     int cache_kib = 256 * 1024;       // the writer's page cache
     int reader_cache_kib = 8 * 1024;  // of each reading connection
     // The WAL is copied into the file when it has this many pages (256 MiB). Large, so that a page

@@ -1,5 +1,8 @@
 #include "store/sqlite/tables_reader.hpp"
 
+#include "store/sqlite/schema.hpp"
+#include "store/sqlite/tables_cursor.hpp"
+
 namespace huitong::store::sqlite {
 namespace {
 
@@ -15,7 +18,15 @@ Result<std::unique_ptr<TablesReader>> TablesReader::open(const TablesOptions& op
                                           .vfs = options.vfs,
                                           .cache_kib = options.reader_cache_kib,
                                           .checkpoint_on_close = false}));
-    return std::unique_ptr<TablesReader>(new TablesReader(std::move(db), options.partition));
+    std::unique_ptr<TablesReader> reader(new TablesReader(std::move(db), options));
+    CHECK(check_schema(reader->db_));
+    CHECK(reader->cursor());
+    return reader;
+}
+
+Result<engine::Cursor> TablesReader::cursor() {
+    TRY(row, read_cursor(db_, options_));
+    return row.cursor;
 }
 
 Result<Statement*> TablesReader::statement(const std::string& sql) {

@@ -17,9 +17,10 @@ namespace huitong::store::sqlite {
 
 class TablesReader {
 public:
-    // The file exists and has the newest schema: a TablesWriter made it.
+    // The file exists; store_mismatch when it is of another store or generation.
     static Result<std::unique_ptr<TablesReader>> open(const TablesOptions& options);
 
+    Result<engine::Cursor> cursor();
     Result<engine::AnyRecord> fetch(const Miss& miss);
     Result<void> load(engine::State& state);
     Result<std::vector<std::pair<Instant, OrderId>>> due_orders(Instant due, std::uint32_t limit);
@@ -37,8 +38,8 @@ public:
     Result<std::vector<engine::MinuteStatistics>> statistics(Instant from, Instant to);
 
 private:
-    TablesReader(Database db, std::uint32_t partition)
-        : db_(std::move(db)), partition_(partition) {}
+    TablesReader(Database db, const TablesOptions& options)
+        : db_(std::move(db)), options_(options), partition_(options.partition) {}
 
     // The statement of a text, compiled at first use and kept.
     Result<Statement*> statement(const std::string& sql);
@@ -88,6 +89,7 @@ private:
     Result<void> each(Visit&& visit);
 
     Database db_;
+    TablesOptions options_;
     std::uint32_t partition_;
     std::map<std::string, Statement> statements_;
 };

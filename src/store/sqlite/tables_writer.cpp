@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "store/sqlite/schema.hpp"
+#include "store/sqlite/tables_cursor.hpp"
 
 namespace huitong::store::sqlite {
 namespace {
@@ -39,8 +40,9 @@ Result<void> TablesWriter::adopt(const TablesOptions& options) {
     TRY(db, open_database(options));
     TRY(raise, db.prepare("UPDATE cursor SET generation = ?1 WHERE partition = ?2"
                           " AND store_id = ?3 AND generation <= ?1"));
-    TRY(changed, raise.run(options.generation, options.partition, options.store_id));
-    if (changed == 1) return {};
+    TRY(raised, raise.run(options.generation, options.partition, options.store_id));
+    TRY(cursors, db.query_integer("SELECT count(*) FROM cursor"));
+    if (raised == 1 || cursors == 0) return {};
     return fail(Error::store_mismatch, "the tables are not an earlier generation of this store");
 }
 
@@ -50,20 +52,9 @@ Result<void> TablesWriter::take_cursor(const TablesOptions& options) {
                            " records_digest_high, records_digest_low, store_id, generation)"
                            " VALUES (?1, 0, 0, 0, 0, ?2, ?3) ON CONFLICT (partition) DO NOTHING"));
     CHECK(begin.run(options.partition, options.store_id, options.generation));
-    TRY(select, db_.prepare("SELECT last_sequence, now_ms, records_digest_high, records_digest_low,"
-                            " store_id, generation FROM cursor WHERE partition = ?1"));
-    Rows rows = select.query(options.partition);
-    TRY(found, rows.next());
-    if (!found) return fail(Error::store_failed, "the tables have no cursor");
-    if (rows.text(4) != options.store_id || rows.number(5) != options.generation) {
-        return fail(
-            Error::store_mismatch,
-            fmt::format("the tables are of store {}, generation {}; the data directory is"
-                        " of store {}, generation {}",
-                        rows.text(4), rows.number(5), options.store_id, options.generation));
-    }
-    cursor_ = {.last = {rows.number(0)}, .now = {rows.integer(1)}};
-    records_digest_ = {rows.number(2), rows.number(3)};
+    TRY(row, read_cursor(db_, options));
+    cursor_ = row.cursor;
+    records_digest_ = row.records_digest;
     return {};
 }
 
