@@ -13,6 +13,7 @@
 #include "gateway/door/codes.hpp"
 #include "gateway/http/client.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/json_door/people.hpp"
 #include "gateway/json_door/router.hpp"
 #include "gateway/json_door/session_tokens.hpp"
 #include "gateway/merchant/door.hpp"

@@ -43,11 +43,12 @@ Result<engine::Directory> directory_of(const SignOptions& options) {
     std::uint64_t id = 1;
     for (const std::string& file : options.certificates) {
         TRY(certificate, crypto::Certificate::parse(read_file(file)));
+        TRY(public_key, certificate.public_key());
         acquiring::MerchantKey key;
         key.terms = {.id = KeyId{id++},
                      .merchant = merchant.id(),
                      .serial = certificate.serial(),
-                     .public_key_pem = certificate.public_key().to_pem(),
+                     .public_key_pem = public_key.to_pem(),
                      .not_before = certificate.not_before(),
                      .not_after = certificate.not_after()};
         directory.merchant_keys.load(key);

@@ -15,6 +15,7 @@
 #include "apps/demo/network.hpp"
 #include "apps/demo/story.hpp"
 #include "apps/log.hpp"
+#include "apps/platform.hpp"
 #include "apps/signals.hpp"
 #include "crypto/random.hpp"
 
