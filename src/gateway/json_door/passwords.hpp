@@ -23,6 +23,11 @@ std::string user_password_context(std::string_view login_key);
 std::string payment_password_context(std::string_view login_key);
 std::string operator_password_context(std::string_view name);
 
+// A new record under a fresh salt, sealed. As slow as the cost says. Refuses with field_range a
+// cost past the limits.
+Result<Sealed> seal_password(const crypto::Secret& password, std::string_view context,
+                             const crypto::MasterKey& master, crypto::ScryptCost cost);
+
 struct PasswordOptions {
     crypto::ScryptCost cost;
     std::size_t waiting_max = 64;  // checks and records that wait; beyond: overloaded

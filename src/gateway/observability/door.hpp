@@ -23,6 +23,7 @@ public:
     // From now on /readyz says no: load balancers look away before the doors close.
     void drain() { draining_ = true; }
 
+    [[nodiscard]] http::Response answer(const http::Request& request) const;
     void handle(http::Request&& request, http::Responder responder) const;
     [[nodiscard]] http::Handler handler() const;
 

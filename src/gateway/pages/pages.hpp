@@ -42,6 +42,9 @@ private:
         bool immutable = false;  // the name carries a hash of the content
     };
     Pages() = default;
+    Result<void> place_pages();
+    [[nodiscard]] http::Response find(const http::Request& request) const;
+    static http::Response serve(const File& file, const http::Request& request);
 
     boost::unordered_flat_map<std::string, File> files_;
     boost::unordered_flat_map<std::string, std::string> redirects_;
