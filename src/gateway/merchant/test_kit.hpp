@@ -156,19 +156,18 @@ class DoorKit {
 public:
     using Heart = std::function<Result<engine::Answer>(const engine::Command&)>;
 
-    explicit DoorKit(Options options = {})
+    // With a port, the door stands on that heart instead of the test's.
+    explicit DoorKit(Options options = {}, std::optional<door::HeartPort> port = {})
         : directory_(std::make_shared<engine::Directory>(test_directory(master_))) {
+        const door::HeartPort fake{.submit = [this](engine::RequestPtr r) { submit(std::move(r)); },
+                                   .directory = [this] { return directory_; }};
         options.operations.h5_base_url = "https://cashier.example.com";
-        door_ = std::make_unique<MerchantDoor>(
-            Parts{
-                .heart = {.submit = [this](engine::RequestPtr r) { submit(std::move(r)); },
-                          .directory = [this] { return directory_; }},
-                .clock = clock,
-                .pool = pool_,
-                .keys = keys_,
-                .secrets = secrets
-        },
-            options);
+        door_ = std::make_unique<MerchantDoor>(Parts{.heart = port.value_or(fake),
+                                                     .clock = clock,
+                                                     .pool = pool_,
+                                                     .keys = keys_,
+                                                     .secrets = secrets},
+                                               options);
         http::ServerOptions server;
         door_->serve(server);
         server_ = *http::Server::start(io_, server);

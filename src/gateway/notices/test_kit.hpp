@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,8 +33,12 @@ private:
 // The port in the plainest way; it can be told to fail.
 class MemoryStore final : public engine::NoticeStore {
 public:
-    Result<Sequence> cursor() override { return last; }
+    Result<Sequence> cursor() override {
+        const std::lock_guard lock(mutex);
+        return last;
+    }
     Result<std::uint64_t> insert(std::span<const engine::Notice> notices, Sequence to) override {
+        const std::lock_guard lock(mutex);
         if (broken) return refuse(Error::store_failed);
         std::uint64_t added = 0;
         for (const auto& notice : notices) added += rows.emplace(notice.key, notice).second ? 1 : 0;
@@ -41,6 +46,7 @@ public:
         return added;
     }
     Result<std::vector<engine::MerchantDue>> merchants() override {
+        const std::lock_guard lock(mutex);
         std::map<MerchantId, engine::MerchantDue> found;
         for (const auto& [key, row] : rows) {
             if (row.status != engine::NoticeStatus::waiting) continue;
@@ -54,6 +60,7 @@ public:
     }
     Result<std::vector<engine::Notice>> earliest(MerchantId merchant,
                                                  std::uint32_t limit) override {
+        const std::lock_guard lock(mutex);
         if (broken) return refuse(Error::store_failed);
         std::map<std::pair<Instant, engine::NoticeKey>, engine::Notice> sorted;
         for (const auto& [key, row] : rows) {
@@ -67,6 +74,7 @@ public:
         return list;
     }
     Result<void> record(std::span<const engine::NoticeAttempt> attempts) override {
+        const std::lock_guard lock(mutex);
         if (broken) return refuse(Error::store_failed);
         for (const auto& a : attempts) {
             history[a.key].push_back(a);
@@ -78,6 +86,7 @@ public:
         return {};
     }
     Result<std::vector<engine::Notice>> of_order(OrderId order) override {
+        const std::lock_guard lock(mutex);
         std::vector<engine::Notice> list;
         for (const auto& [key, row] : rows) {
             if (row.order == order) list.push_back(row);
@@ -85,9 +94,11 @@ public:
         return list;
     }
     Result<std::vector<engine::NoticeAttempt>> attempts(engine::NoticeKey key) override {
+        const std::lock_guard lock(mutex);
         return history[key];
     }
     Result<std::vector<engine::Notice>> resend(engine::NoticeKey key, Instant now) override {
+        const std::lock_guard lock(mutex);
         const auto found = rows.find(key);
         if (found == rows.end()) return std::vector<engine::Notice>{};
         std::vector<engine::Notice> before{found->second};
@@ -97,12 +108,14 @@ public:
     }
     Result<engine::NoticeCounts> counts() override { return engine::NoticeCounts{}; }
     Result<std::uint64_t> prune(Instant before, std::uint32_t) override {
+        const std::lock_guard lock(mutex);
         return std::erase_if(rows, [before](const auto& item) {
             return item.second.created_at < before &&
                    item.second.status != engine::NoticeStatus::waiting;
         });
     }
 
+    std::mutex mutex;  // Whoever looks at the rows while a courier's thread runs.
     std::map<engine::NoticeKey, engine::Notice> rows;
     std::map<engine::NoticeKey, std::vector<engine::NoticeAttempt>> history;
     Sequence last;
