@@ -76,7 +76,8 @@ void TablesReader::stop(std::chrono::milliseconds at_most) {
             const std::lock_guard lock(mutex_);
             last = committed_;
         }
-        (void)wait_stored(last, at_most);  // What is not stored by then is replayed at the next start.
+        // What is not stored by then is replayed at the next start.
+        (void)wait_stored(last, at_most);
     }
     {
         const std::lock_guard lock(mutex_);
