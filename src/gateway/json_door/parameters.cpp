@@ -8,10 +8,12 @@ namespace huitong::gateway::json_door {
 
 Parameters::Parameters(std::string_view query, wire::json::Report& report) : report_(report) {
     auto fields = http::parse_query(query);
-    if (!fields) return refuse("", fields.error(), "is no well-formed query");
+    if (!fields) {
+        refuse("", fields.error(), "is no well-formed query");
+        return;
+    }
     for (auto& [name, value] : *fields) {
-        if (find(name) != nullptr)
-            return refuse(name, Error::field_format, "is given more than once");
+        if (find(name) != nullptr) refuse(name, Error::field_format, "is given more than once");
         parameters_.push_back({.name = std::move(name), .value = std::move(value)});
     }
 }

@@ -3,9 +3,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "crypto/seal.hpp"
 #include "gateway/json_door/passwords.hpp"
+#include "gateway/json_door/people.hpp"
 #include "switching/switching.hpp"
 
 namespace huitong::gateway::operator_door {

@@ -102,8 +102,10 @@ void WalletDoor::Impl::answer_top_up(const ExchangePtr& exchange, const wallet::
         parts_.wait_stored(seen, options_.list_wait);
         const auto sources = parts_.tables.funding_sources(exchange->session.user);
         const wallet::FundingSource* used = nullptr;
-        for (const auto& source : sources.value_or({})) {
-            if (source.id() == answer.top_up.terms.source) used = &source;
+        if (sources) {
+            for (const auto& source : *sources) {
+                if (source.id() == answer.top_up.terms.source) used = &source;
+            }
         }
         exchange->yes(top_up_json(answer, used, exchange->language));
     });

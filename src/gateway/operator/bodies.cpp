@@ -1,0 +1,192 @@
+#include "gateway/operator/bodies.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "gateway/door/sealing.hpp"
+#include "gateway/json_door/parameters.hpp"
+#include "wire/json/reader.hpp"
+#include "wire/wechatpay/uri.hpp"
+
+namespace huitong::gateway::operator_door {
+namespace {
+
+using wire::json::CharacterSet;
+using wire::json::ObjectReader;
+using wire::json::Report;
+using wire::json::TextRule;
+
+constexpr CharacterSet name_characters = wire::json::alphanumerics.with("_.@+-");
+constexpr CharacterSet phone_characters = wire::json::decimal_digits.with("+");
+constexpr CharacterSet serial_characters = wire::json::decimal_digits.with("ABCDEFabcdef");
+
+constexpr TextRule name_rule{.max = 64, .alphabet = &name_characters};
+constexpr TextRule display_name_rule{.max = 64};
+constexpr TextRule given_password_rule{.max = 128, .secret = true};
+constexpr TextRule fresh_password_rule{.min = 8, .max = 128, .secret = true};
+constexpr TextRule payment_password_rule{
+    .min = 6, .max = 6, .alphabet = &wire::json::decimal_digits, .secret = true};
+constexpr TextRule mchid_rule{.min = 8, .max = 10, .alphabet = &wire::json::decimal_digits};
+constexpr TextRule appid_rule{.max = 32, .alphabet = &wire::json::alphanumerics};
+constexpr TextRule apiv3_key_rule{
+    .min = 32, .max = 32, .alphabet = &wire::json::alphanumerics, .secret = true};
+
+crypto::Secret required_secret(ObjectReader& reader, std::string_view name, const TextRule& rule) {
+    std::string text;
+    reader.required_string(name, rule, text);
+    return crypto::Secret::take(std::move(text));
+}
+
+Parsed<Credentials> parse_named(std::string_view body, const TextRule& password_rule) {
+    Report report;
+    Credentials credentials;
+    ObjectReader root = wire::json::read_object(body, report);
+    root.required_string("name", name_rule, credentials.name);
+    credentials.password = required_secret(root, "password", password_rule);
+    root.finish();
+    return report.into(std::move(credentials));
+}
+
+bool repeats(std::vector<std::string> texts) {
+    std::ranges::sort(texts);
+    return std::ranges::adjacent_find(texts) != texts.end();
+}
+
+std::vector<std::string> required_set(ObjectReader& root, std::string_view name, std::size_t max,
+                                      const TextRule& rule) {
+    std::vector<std::string> texts;
+    if (!root.has(name)) root.missing(name);
+    root.optional_strings(name, {.min = 1, .max = max}, rule, texts);
+    if (repeats(texts)) root.refuse(name, Error::field_range, "names something twice");
+    return texts;
+}
+
+void read_roles(ObjectReader& root, switching::ParticipantState& state) {
+    for (const std::string& role : required_set(root, "roles", 2, {.max = 32})) {
+        if (role == "ACCOUNT_INSTITUTION") {
+            state.account_institution = true;
+        } else if (role == "ACQUIRING_INSTITUTION") {
+            state.acquiring_institution = true;
+        } else {
+            root.refuse("roles", Error::field_range, "names an unknown role");
+        }
+    }
+}
+
+void read_key_mode(ObjectReader& root, MerchantBody& merchant) {
+    std::string mode;
+    root.required_string("key_mode", {.max = 16}, mode);
+    if (mode == "CERTIFICATE") {
+        merchant.key_mode = acquiring::KeyMode::certificate;
+    } else if (!mode.empty() && mode != "PUBLIC_KEY") {
+        root.refuse("key_mode", Error::field_range, "is neither CERTIFICATE nor PUBLIC_KEY");
+    }
+}
+
+void read_participant(ObjectReader& root, MerchantBody& merchant) {
+    std::string participant;
+    root.optional_string("participant_id", {.max = 20, .alphabet = &wire::json::decimal_digits},
+                         participant);
+    if (participant.empty()) return;
+    if (const auto id = json_door::parse_id(participant)) {
+        merchant.participant = {*id};
+    } else {
+        root.refuse("participant_id", Error::field_format, "is no id");
+    }
+}
+
+// A plus sign only in front, then 6 to 20 digits.
+bool is_phone(std::string_view text) {
+    if (text.starts_with('+')) text.remove_prefix(1);
+    return text.size() >= 6 && text.size() <= 20 && wire::json::decimal_digits.holds_all(text);
+}
+
+}  // namespace
+
+bool is_mchid(std::string_view text) {
+    return !wire::json::judge(text, mchid_rule);
+}
+
+Parsed<Credentials> parse_credentials(std::string_view body) {
+    return parse_named(body, given_password_rule);
+}
+
+Parsed<Credentials> parse_operator(std::string_view body) {
+    return parse_named(body, fresh_password_rule);
+}
+
+Parsed<PasswordBody> parse_password(std::string_view body) {
+    Report report;
+    PasswordBody passwords;
+    ObjectReader root = wire::json::read_object(body, report);
+    passwords.old = required_secret(root, "old", given_password_rule);
+    passwords.fresh = required_secret(root, "new", fresh_password_rule);
+    if (!passwords.fresh.empty() && passwords.old == passwords.fresh)
+        report.add({Error::field_range, "/new", "", "is the old one", wire::json::Location::body});
+    root.finish();
+    return report.into(std::move(passwords));
+}
+
+Parsed<switching::ParticipantState> parse_participant(std::string_view body) {
+    Report report;
+    switching::ParticipantState state;
+    ObjectReader root = wire::json::read_object(body, report);
+    root.required_string("name", display_name_rule, state.name);
+    read_roles(root, state);
+    root.finish();
+    return report.into(std::move(state));
+}
+
+Parsed<MerchantBody> parse_merchant(std::string_view body) {
+    Report report;
+    MerchantBody merchant;
+    ObjectReader root = wire::json::read_object(body, report);
+    root.required_string("mchid", mchid_rule, merchant.mchid);
+    root.required_string("name", display_name_rule, merchant.name);
+    merchant.appids = required_set(root, "appids", 50, appid_rule);
+    root.optional_string("apiv3_key", apiv3_key_rule, merchant.apiv3_key);
+    read_key_mode(root, merchant);
+    root.optional_string("notify_url", {.max = 255}, merchant.notify_url);
+    if (!merchant.notify_url.empty() && !wire::wechatpay::is_notify_url(merchant.notify_url))
+        root.refuse("notify_url", Error::field_format, "is no http or https URL without a query");
+    read_participant(root, merchant);
+    root.finish();
+    return report.into(std::move(merchant));
+}
+
+Parsed<MerchantKeyBody> parse_merchant_key(std::string_view body) {
+    Report report;
+    MerchantKeyBody key;
+    ObjectReader root = wire::json::read_object(body, report);
+    root.optional_string("certificate_pem", {.max = 16384, .lines = true}, key.certificate_pem);
+    root.optional_string("public_key_pem", {.max = 4096, .lines = true}, key.public_key_pem);
+    root.optional_string("serial_no", {.max = 40, .alphabet = &serial_characters}, key.serial_no);
+    if (root.has("certificate_pem")) {
+        for (const std::string_view other : {"public_key_pem", "serial_no"}) {
+            if (root.has(other))
+                root.refuse(other, Error::field_range, "may not stand beside certificate_pem");
+        }
+    } else {
+        if (!root.has("public_key_pem")) root.missing("certificate_pem");
+        if (!root.has("serial_no")) root.missing("serial_no");
+    }
+    root.finish();
+    return report.into(std::move(key));
+}
+
+Parsed<UserBody> parse_user(std::string_view body) {
+    Report report;
+    UserBody user;
+    ObjectReader root = wire::json::read_object(body, report);
+    root.required_string("login_name", name_rule, user.person.login_name);
+    root.required_string("display_name", display_name_rule, user.person.display_name);
+    root.optional_string("phone", {.max = 21, .alphabet = &phone_characters}, user.person.phone);
+    if (!user.person.phone.empty() && !is_phone(user.person.phone))
+        root.refuse("phone", Error::field_format, "is no phone number");
+    user.password = required_secret(root, "password", fresh_password_rule);
+    user.payment_password = required_secret(root, "payment_password", payment_password_rule);
+    root.finish();
+    return report.into(std::move(user));
+}
+
+}  // namespace huitong::gateway::operator_door

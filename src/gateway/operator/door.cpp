@@ -1,0 +1,185 @@
+#include "gateway/operator/door.hpp"
+
+#include <utility>
+
+#include "gateway/http/query.hpp"
+#include "gateway/json_door/router.hpp"
+#include "gateway/operator/impl.hpp"
+
+namespace huitong::gateway::operator_door {
+
+struct OperatorDoor::Impl::Route {
+    std::string_view method;
+    std::string_view path;  // a step "*" takes anything
+    Operation operation;
+    Needs needs = Needs::permission;
+    bool takes_query = false;
+};
+
+const OperatorDoor::Impl::Route OperatorDoor::Impl::routes[] = {
+    {"POST", "/sessions", &Impl::log_in, Needs::nothing},
+    {"DELETE", "/sessions", &Impl::log_out},
+    {"PUT", "/password", &Impl::change_password, Needs::session},
+    {"POST", "/operators", &Impl::create_operator},
+    {"POST", "/participants", &Impl::create_participant},
+    {"GET", "/participants", &Impl::list_participants, Needs::permission, true},
+    {"POST", "/merchants", &Impl::create_merchant},
+    {"GET", "/merchants", &Impl::list_merchants, Needs::permission, true},
+    {"GET", "/merchants/*", &Impl::get_merchant},
+    {"POST", "/merchants/*/freeze", &Impl::freeze_merchant},
+    {"POST", "/merchants/*/unfreeze", &Impl::unfreeze_merchant},
+    {"POST", "/merchants/*/keys", &Impl::add_merchant_key},
+    {"GET", "/merchants/*/keys", &Impl::list_merchant_keys},
+    {"DELETE", "/merchants/*/keys/*", &Impl::delete_merchant_key},
+    {"GET", "/platform-keys", &Impl::get_platform_keys},
+    {"POST", "/users", &Impl::create_user},
+    {"GET", "/users", &Impl::list_users, Needs::permission, true},
+    {"GET", "/users/*", &Impl::get_user},
+    {"POST", "/users/*/freeze", &Impl::freeze_user},
+    {"POST", "/users/*/unfreeze", &Impl::unfreeze_user},
+    {"GET", "/orders", &Impl::list_orders, Needs::permission, true},
+    {"GET", "/orders/*", &Impl::get_order},
+    {"GET", "/payments", &Impl::list_payments, Needs::permission, true},
+    {"GET", "/payments/*", &Impl::get_payment},
+    {"GET", "/notices", &Impl::list_notices, Needs::permission, true},
+    {"GET", "/journal/status", &Impl::get_journal_status},
+    {"GET", "/statistics", &Impl::get_statistics, Needs::permission, true},
+};
+
+namespace {
+
+// The first step of a path that begins with a slash, which is taken off it.
+std::string_view take_step(std::string_view& path) {
+    path.remove_prefix(1);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const std::string_view step = path.substr(0, end);
+    path.remove_prefix(end);
+    return step;
+}
+
+// What stands for the stars of the pattern; nothing when the path is another one.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+    std::vector<std::string> parameters;
+    while (!pattern.empty() && path.starts_with('/')) {
+        const std::string_view wanted = take_step(pattern);
+        const std::string_view given = take_step(path);
+        if (wanted != "*") {
+            if (wanted != given) return std::nullopt;
+            continue;
+        }
+        auto decoded = http::decode_percent(given);
+        if (given.empty() || !decoded) return std::nullopt;
+        parameters.push_back(*std::move(decoded));
+    }
+    if (!pattern.empty() || !path.empty()) return std::nullopt;
+    return parameters;
+}
+
+}  // namespace
+
+OperatorDoor::Impl::Impl(Parts parts, Options options)
+    : parts_(std::move(parts)),
+      options_(options),
+      tokens_(parts_.secrets.session_key, "operator-session"),
+      passwords_(parts_.master, parts_.passwords, options_.passwords),
+      person_keys_(parts_.secrets.openid_key),
+      people_(parts_.master, parts_.vault),
+      openids_(parts_.secrets.openid_key),
+      mailbox_(parts_.lists) {}
+
+void OperatorDoor::Impl::handle(http::Request&& request, http::Responder responder) {
+    const auto exchange = std::make_shared<Exchange>();
+    exchange->request = std::move(request);
+    exchange->responder = std::move(responder);
+    exchange->language = json_door::language_of(exchange->request);
+    const auto path = json_door::path_below(exchange->request.path(), path_prefix);
+    std::string allowed;
+    for (const Route& route : routes) {
+        auto parameters = path ? match(route.path, *path) : std::nullopt;
+        if (!parameters) continue;
+        // A HEAD is no method of this contract, whatever the HTTP layer makes of it.
+        if (!exchange->request.head && route.method == exchange->request.method) {
+            exchange->parameters = *std::move(parameters);
+            return serve(route, exchange);
+        }
+        allowed.append(allowed.empty() ? "" : ", ").append(route.method);
+    }
+    const Error error = allowed.empty() ? Error::path_unknown : Error::method_unknown;
+    http::Response response = json_door::refusal(error, exchange->language);
+    if (!allowed.empty()) response.headers.emplace_back("Allow", std::move(allowed));
+    exchange->responder.send(std::move(response));
+}
+
+void OperatorDoor::Impl::serve(const Route& route, const ExchangePtr& exchange) {
+    exchange->now = parts_.clock.now();
+    exchange->directory = parts_.heart.directory();
+    if (const auto known = identify(*exchange, route.needs); !known)
+        return exchange->no(known.error());
+    const http::Request& request = exchange->request;
+    if (request.body.size() > body_bytes_max) return exchange->no(Error::body_too_large);
+    if (!route.takes_query && !request.query().empty())
+        return exchange->no({Error::field_unknown, "", "", "is not taken by this operation",
+                             wire::json::Location::query});
+    const bool takes_body = (route.method == "POST" && exchange->parameters.empty()) ||
+                            route.method == "PUT" || route.path.ends_with("/keys");
+    if ((!takes_body || route.method == "GET") && !request.body.empty())
+        return exchange->no({Error::field_unknown, "", "", "is not taken by this operation",
+                             wire::json::Location::body});
+    (this->*route.operation)(exchange);
+}
+
+Result<void> OperatorDoor::Impl::identify(Exchange& exchange, Needs needs) const {
+    if (needs == Needs::nothing) return {};
+    TRY(claim, tokens_.of(exchange.request, exchange.now));
+    exchange.who = exchange.directory->operators.find(OperatorId{claim.id});
+    if (exchange.who == nullptr || exchange.who->state.session_epoch != claim.epoch)
+        return refuse(Error::session_invalid);
+    exchange.session_ends = claim.expires_at;
+    if (needs == Needs::permission && exchange.who->state.must_change)
+        return refuse(Error::not_permitted);
+    return {};
+}
+
+void OperatorDoor::Impl::ask(const ExchangePtr& exchange, engine::Command command, Then then) {
+    auto request = std::make_unique<engine::Request>(
+        std::move(command), mailbox_, [exchange, then = std::move(then)](engine::Request& back) {
+            if (!back.answer) return exchange->no(back.answer.error());
+            then(back);
+        });
+    if (exchange->who != nullptr) request->by = exchange->who->id();
+    parts_.heart.submit(std::move(request));
+}
+
+void OperatorDoor::Impl::on_lists(const ExchangePtr& exchange,
+                                  std::move_only_function<void()> work) {
+    if (lists_waiting_.fetch_add(1) >= options_.lists_waiting_max) {
+        lists_waiting_.fetch_sub(1);
+        return exchange->no(Error::overloaded);
+    }
+    parts_.lists.post([this, work = std::move(work)]() mutable {
+        work();
+        lists_waiting_.fetch_sub(1);
+    });
+}
+
+void OperatorDoor::Impl::on_passwords(const ExchangePtr& exchange,
+                                      std::move_only_function<void()> work) {
+    if (const auto taken = passwords_.post(std::move(work)); !taken) exchange->no(taken.error());
+}
+
+OperatorDoor::OperatorDoor(Parts parts, Options options)
+    : impl_(std::make_unique<Impl>(std::move(parts), options)) {}
+
+OperatorDoor::~OperatorDoor() = default;
+
+void OperatorDoor::handle(http::Request&& request, http::Responder responder) {
+    impl_->handle(std::move(request), std::move(responder));
+}
+
+http::Handler OperatorDoor::handler() {
+    return [this](http::Request&& request, http::Responder responder) {
+        handle(std::move(request), std::move(responder));
+    };
+}
+
+}  // namespace huitong::gateway::operator_door

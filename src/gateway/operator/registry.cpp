@@ -1,0 +1,235 @@
+// Participants, merchants and keys.
+#include <algorithm>
+#include <utility>
+
+#include "crypto/certificate.hpp"
+#include "crypto/random.hpp"
+#include "gateway/door/platform_signer.hpp"
+#include "gateway/operator/bootstrap.hpp"
+#include "gateway/operator/impl.hpp"
+
+namespace huitong::gateway::operator_door {
+namespace {
+
+constexpr std::size_t apiv3_key_characters = 32;
+
+// The page of a query that asks for nothing else.
+Parsed<engine::Page> parse_page(const Exchange& exchange) {
+    wire::json::Report report;
+    json_door::Parameters parameters(exchange.request.query(), report);
+    const engine::Page page = parameters.page();
+    parameters.finish();
+    return report.into(page);
+}
+
+template <class Record>
+PageView page_view(const std::vector<const Record*>& records, engine::Page page) {
+    PageView view;
+    if (records.size() == page.limit) view.next = records.back()->id().value;
+    return view;
+}
+
+using Wanted = Parsed<acquiring::MerchantKeyTerms>;
+
+Wanted wrong_key(Error error, std::string_view member, std::string_view issue) {
+    return std::unexpected(wire::json::FieldError{error, std::string(member), "",
+                                                  std::string(issue), wire::json::Location::body});
+}
+
+Wanted certificate_terms(const MerchantKeyBody& body, Instant now) {
+    constexpr std::string_view member = "/certificate_pem";
+    const auto certificate = crypto::Certificate::parse(body.certificate_pem);
+    if (!certificate) return wrong_key(certificate.error(), member, "is no certificate");
+    if (!certificate->valid_at(now))
+        return wrong_key(Error::certificate_invalid, member, "is outside its dates");
+    const auto key = certificate->public_key();
+    if (!key) return wrong_key(key.error(), member, "holds no RSA key of 2048 to 4096 bits");
+    const auto serial = crypto::canonical_serial(certificate->serial());
+    if (!serial) return wrong_key(Error::certificate_invalid, member, "has too long a serial");
+    return acquiring::MerchantKeyTerms{.serial = *serial,
+                                       .public_key_pem = key->to_pem(),
+                                       .not_before = certificate->not_before(),
+                                       .not_after = certificate->not_after()};
+}
+
+Wanted bare_key_terms(const MerchantKeyBody& body, Instant now) {
+    const auto key = crypto::RsaPublicKey::load(body.public_key_pem);
+    if (!key)
+        return wrong_key(key.error(), "/public_key_pem", "is no RSA key of 2048 to 4096 bits");
+    const auto serial = crypto::canonical_serial(body.serial_no);
+    if (!serial) return wrong_key(serial.error(), "/serial_no", "is no hexadecimal serial");
+    return acquiring::MerchantKeyTerms{.serial = *serial,
+                                       .public_key_pem = key->to_pem(),
+                                       .not_before = now - days(1),
+                                       .not_after = no_end};
+}
+
+}  // namespace
+
+void OperatorDoor::Impl::create_participant(const ExchangePtr& exchange) {
+    auto state = parse_participant(exchange->request.body);
+    if (!state) return exchange->no(state.error());
+    switching::RegisterParticipant command{.code = state->name, .state = *state};
+    ask(exchange, std::move(command), [exchange](engine::Request& back) {
+        exchange->yes(participant_json(as<switching::Participant>(back)), 201);
+    });
+}
+
+void OperatorDoor::Impl::list_participants(const ExchangePtr& exchange) {
+    const auto page = parse_page(*exchange);
+    if (!page) return exchange->no(page.error());
+    const auto found = page_of(exchange->directory->participants, *page);
+    PageView view = page_view(found, *page);
+    for (const auto* participant : found) view.items.push_back(participant_json(*participant));
+    exchange->yes(page_json(view));
+}
+
+ParticipantId OperatorDoor::Impl::institution(const Exchange& exchange, Role role) const {
+    if (options_.institution.named()) return options_.institution;
+    for (const auto& [id, participant] : exchange.directory->participants) {
+        if (participant.state.*role) return id;
+    }
+    return {};
+}
+
+void OperatorDoor::Impl::create_merchant(const ExchangePtr& exchange) {
+    auto body = parse_merchant(exchange->request.body);
+    if (!body) return exchange->no(body.error());
+    if (body->apiv3_key.empty()) body->apiv3_key = crypto::random_alnum(apiv3_key_characters);
+    if (!body->participant.named())
+        body->participant =
+            institution(*exchange, &switching::ParticipantState::acquiring_institution);
+    const auto* acquirer = exchange->directory->participants.find(body->participant);
+    if (acquirer == nullptr) return exchange->no(Error::participant_not_found);
+    if (!acquirer->state.acquiring_institution)
+        return exchange->no({Error::field_range, "/participant_id", "",
+                             "is no acquiring institution", wire::json::Location::body});
+    auto command = make_merchant({.mchid = body->mchid,
+                                  .name = body->name,
+                                  .appids = body->appids,
+                                  .key_mode = body->key_mode,
+                                  .notify_url = body->notify_url,
+                                  .institution = body->participant,
+                                  .apiv3_key = body->apiv3_key},
+                                 parts_.master);
+    ask(exchange, std::move(command), [exchange, key = body->apiv3_key](engine::Request& back) {
+        // Just opened, hence empty.
+        Balances balances{};
+        exchange->yes(merchant_json({.merchant = as<acquiring::Merchant>(back),
+                                     .balances = balances,
+                                     .apiv3_key = key}),
+                      201);
+    });
+}
+
+std::optional<Balances> OperatorDoor::Impl::balances_of(const acquiring::Merchant& merchant) const {
+    if (!parts_.ports.account) return std::nullopt;
+    const AccountId ids[] = {merchant.terms.unsettled, merchant.terms.available,
+                             merchant.terms.frozen};
+    Balances balances{};
+    for (std::size_t i = 0; i < balances.size(); ++i) {
+        const auto account = parts_.ports.account(ids[i]);
+        if (!account || !*account) return std::nullopt;
+        balances[i] = **account;
+    }
+    return balances;
+}
+
+std::string OperatorDoor::Impl::told(const acquiring::Merchant& merchant) const {
+    return merchant_json({.merchant = merchant, .balances = balances_of(merchant)});
+}
+
+void OperatorDoor::Impl::list_merchants(const ExchangePtr& exchange) {
+    const auto page = parse_page(*exchange);
+    if (!page) return exchange->no(page.error());
+    on_lists(exchange, [this, exchange, page = *page] {
+        const auto found = page_of(exchange->directory->merchants, page);
+        PageView view = page_view(found, page);
+        for (const auto* merchant : found) view.items.push_back(told(*merchant));
+        exchange->yes(page_json(view));
+    });
+}
+
+const acquiring::Merchant* OperatorDoor::Impl::merchant_of(const ExchangePtr& exchange) const {
+    const auto* merchant =
+        exchange->directory->merchants.find(NaturalKey{0, exchange->parameters.front()});
+    if (merchant == nullptr) exchange->no(Error::merchant_not_found);
+    return merchant;
+}
+
+void OperatorDoor::Impl::get_merchant(const ExchangePtr& exchange) {
+    const auto* merchant = merchant_of(exchange);
+    if (merchant == nullptr) return;
+    on_lists(exchange, [this, exchange, merchant] { exchange->yes(told(*merchant)); });
+}
+
+void OperatorDoor::Impl::freeze_merchant(const ExchangePtr& exchange) {
+    set_merchant_status(exchange, acquiring::MerchantStatus::frozen);
+}
+
+void OperatorDoor::Impl::unfreeze_merchant(const ExchangePtr& exchange) {
+    set_merchant_status(exchange, acquiring::MerchantStatus::active);
+}
+
+void OperatorDoor::Impl::set_merchant_status(const ExchangePtr& exchange,
+                                             acquiring::MerchantStatus status) {
+    const auto* merchant = merchant_of(exchange);
+    if (merchant == nullptr) return;
+    ask(exchange, acquiring::ChangeMerchant{.merchant = merchant->id(), .status = status},
+        [this, exchange](engine::Request& back) {
+            exchange->yes(told(as<acquiring::Merchant>(back)));
+        });
+}
+
+void OperatorDoor::Impl::add_merchant_key(const ExchangePtr& exchange) {
+    const auto* merchant = merchant_of(exchange);
+    if (merchant == nullptr) return;
+    const auto body = parse_merchant_key(exchange->request.body);
+    if (!body) return exchange->no(body.error());
+    auto terms = body->certificate_pem.empty() ? bare_key_terms(*body, exchange->now)
+                                               : certificate_terms(*body, exchange->now);
+    if (!terms) return exchange->no(terms.error());
+    terms->merchant = merchant->id();
+    ask(exchange, acquiring::AddMerchantKey{*std::move(terms)}, [exchange](engine::Request& back) {
+        exchange->yes(merchant_key_json(as<acquiring::MerchantKey>(back)), 201);
+    });
+}
+
+void OperatorDoor::Impl::list_merchant_keys(const ExchangePtr& exchange) {
+    const auto* merchant = merchant_of(exchange);
+    if (merchant == nullptr) return;
+    PageView view;
+    for (const auto& [id, key] : exchange->directory->merchant_keys) {
+        if (key.terms.merchant == merchant->id() && !key.state.revoked)
+            view.items.push_back(merchant_key_json(key));
+    }
+    std::ranges::reverse(view.items);
+    exchange->yes(page_json(view));
+}
+
+void OperatorDoor::Impl::delete_merchant_key(const ExchangePtr& exchange) {
+    const auto* merchant = merchant_of(exchange);
+    if (merchant == nullptr) return;
+    const auto serial = crypto::canonical_serial(exchange->parameters.back());
+    const auto* key =
+        serial ? exchange->directory->merchant_keys.find(NaturalKey{0, *serial}) : nullptr;
+    if (key == nullptr || key->terms.merchant != merchant->id())
+        return exchange->no(Error::path_unknown);
+    ask(exchange,
+        acquiring::RevokeMerchantKey{.merchant = merchant->id(), .serial = key->terms.serial},
+        [exchange](engine::Request&) { exchange->done(); });
+}
+
+void OperatorDoor::Impl::get_platform_keys(const ExchangePtr& exchange) {
+    const auto& keys = exchange->directory->platform_keys;
+    const auto current = door::choose_platform_key(keys, {.requested = {}, .now = exchange->now});
+    if (!current) return exchange->no(Error::path_unknown);
+    PlatformKeysView view{.certificates = {}, .current = *current->key};
+    for (const auto& [id, key] : keys) {
+        if (door::in_force(key, exchange->now)) view.certificates.push_back(&key);
+    }
+    std::ranges::reverse(view.certificates);
+    exchange->yes(platform_keys_json(view));
+}
+
+}  // namespace huitong::gateway::operator_door
