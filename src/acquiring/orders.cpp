@@ -37,6 +37,8 @@ Decided<Order> create_order(const Acquiring& acquiring, const CreateOrder& comma
     if (std::ranges::find(merchant->state.appids, command.terms.appid) ==
         merchant->state.appids.end())
         return refuse(Error::appid_not_bound);
+    if (command.terms.minor <= 0) return refuse(Error::amount_not_positive);
+    if (command.terms.minor > amount_minor_max) return refuse(Error::amount_overflow);
     Order order{command.terms, {}};
     TRY(first, acquiring.orders.find(order.key()));
     if (first != nullptr) return repeat(*first, command.terms, rules, now, effects);

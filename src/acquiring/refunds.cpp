@@ -22,6 +22,7 @@ Decided<const Order*> refundable(const Acquiring& acquiring, const CreateRefund&
     TRY(order, found);
     if (order->state.status != OrderStatus::paid) return refuse(Error::refund_order_unpaid);
     if (order->terms.currency != command.terms.currency) return refuse(Error::currency_mismatch);
+    if (command.terms.minor <= 0) return refuse(Error::amount_not_positive);
     if (order->terms.minor != command.total_minor) return refuse(Error::refund_total_differs);
     if (now > order->state.ended_at + rules.refund_window)
         return refuse(Error::refund_window_closed);

@@ -66,10 +66,10 @@ public:
             const Hash128 hash = hash_of(record.key());
             keys_.insert_or_assign(hash, id);
             filter_.insert(hash);
-            slot->record = std::move(record);
-        } else {
-            slot->record = std::move(record);
+            // Commands that were told there is none wait still, and will unpin what they find.
+            slot->pins = told_absent(absent_ids_, id) + told_absent(absent_keys_, hash);
         }
+        slot->record = std::move(record);
         changed(*slot, sequence);
         return slot->record;
     }
@@ -170,6 +170,11 @@ private:
         hasher.add(key.scope);
         hasher.add(key.text);
         return hasher.finish();
+    }
+    template <class Map, class Key>
+    static int told_absent(const Map& map, const Key& key) {
+        const auto found = map.find(key);
+        return found == map.end() ? 0 : found->second;
     }
     Slot* slot_of(const Miss& miss) {
         RecordId id{miss.id};

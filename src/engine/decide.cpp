@@ -69,7 +69,10 @@ private:
     }
     Reply refund_answer(const acquiring::Refund& refund) const {
         TRY(order, state_.acquiring.orders.find(refund.terms.order, Error::order_not_found));
-        return RefundAnswer{refund, *order};
+        RefundAnswer answer{refund, *order};
+        for (const auto& image : entry_.acquiring.orders)
+            if (image.id == order->id()) answer.order.state = image.state;  // as after this refund
+        return answer;
     }
 
     // The payer side.

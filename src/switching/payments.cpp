@@ -31,7 +31,7 @@ Decided<PaymentAnswer> pay_order(const Sides& sides, const PayOrder& command, In
     auto moved = wallet::authorise(*user, order->amount(), command.check, sides.wallet_rules, now,
                                    effects.wallet);
     if (moved) moved = effects.draft.post(user->terms.account, payee, order->amount());
-    if (!moved && describe(moved.error()).kind == ErrorKind::refusal) return refuse(moved.error());
+    if (!moved && describe(moved.error()).kind != ErrorKind::decline) return refuse(moved.error());
 
     Payment payment{
         .terms = {.id = command.id,

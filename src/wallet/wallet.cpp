@@ -150,7 +150,7 @@ Decided<TopUpAnswer> draw_top_up(const Wallet& wallet, const DrawTopUp& command,
     if (moved) moved = draft.post(source->terms.account, user->terms.account, command.amount);
     if (!moved && moved.error() == Error::funds_insufficient)
         moved = refuse(Error::funding_source_declined);
-    if (!moved && describe(moved.error()).kind == ErrorKind::refusal) return refuse(moved.error());
+    if (!moved && describe(moved.error()).kind != ErrorKind::decline) return refuse(moved.error());
 
     TopUp top_up{
         .terms = {.id = command.id,

@@ -119,9 +119,9 @@ struct BindFundingSource {
 Decided<FundingSource> bind_funding_source(const Wallet& wallet, const BindFundingSource& command,
                                            Instant now, ledger::Draft& draft, Effects& effects);
 
-// Draws money from a funding source: session_invalid, payment_key_reused, user_frozen,
-// payment_password_locked, funding_source_not_found, amount_not_positive; declined for a wrong
-// password, by the bank, or past the balance limit.
+// Draws money from a funding source: session_invalid, payment_key_reused, funding_source_not_found,
+// amount_not_positive, user_frozen, payment_password_locked, outcome_unknown, amount_overflow,
+// currency_mismatch; declined for a wrong password, by the bank, or past the balance limit.
 struct DrawTopUp {
     TopUpId id;  // allotted
     Session session;
