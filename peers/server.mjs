@@ -51,6 +51,7 @@ export async function startServer() {
   const errors = tail(child.stderr);
   try {
     const printed = await readPrinted(child);
+    letGo(child);
     return { ...printed, stop: () => stopServer(child, folder, errors) };
   } catch (error) {
     child.kill('SIGKILL');
@@ -80,9 +81,16 @@ function readPrinted(child) {
   });
 }
 
+// A test that fails before its `after` must neither hang on the server nor leave it behind.
+function letGo(child) {
+  for (const handle of [child, child.stdout, child.stderr]) handle.unref();
+  process.once('exit', () => child.kill('SIGKILL'));
+}
+
 async function stopServer(child, folder, errors) {
   const ended = child.exitCode !== null || child.signalCode !== null ? null : once(child, 'exit');
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  child.ref();
   child.kill('SIGTERM');
   await ended;
   clearTimeout(timer);

@@ -4,7 +4,7 @@
 import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
-const { default: Pay } = require('wechatpay-node-v3');
+const Pay = require('wechatpay-node-v3');
 const { PayRequest } = require('wechatpay-node-v3/dist/lib/pay-request');
 
 export const name = 'wechatpay-node-v3';
