@@ -295,7 +295,7 @@ void Heart::Impl::process_timers() {
 
 void Heart::Impl::process(Waiting waiting) {
     ++counters_.commands;
-    switch (partition_.decide(*waiting.request, clock_.now())) {
+    switch (partition_.decide(*waiting.request, clock_.now(), !waiting.brought.empty())) {
         case Partition::Outcome::deferred:
             deferred_.push_back(std::move(waiting));
             return;

@@ -82,8 +82,8 @@ bool Partition::memory_full_for(const Command& command) const {
         command);
 }
 
-Partition::Outcome Partition::decide(Request& request, Instant clock) {
-    if (memory_full_for(request.command)) return Outcome::deferred;
+Partition::Outcome Partition::decide(Request& request, Instant clock, bool admitted) {
+    if (!admitted && memory_full_for(request.command)) return Outcome::deferred;
     if (!has_entries()) open_batch(clock);
     allot(request.command, ids_, now_);
     auto decision = engine::decide(*state_, request.command, options_.rules, now_);
