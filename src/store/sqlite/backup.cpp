@@ -8,6 +8,7 @@
 
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/journal_segment.hpp"
+#include "store/sqlite/tables.hpp"
 
 namespace huitong::store::sqlite {
 namespace {
@@ -133,6 +134,13 @@ Result<StoreIdentity> restore(const fs::path& backup, const fs::path& to,
     CHECK(prepare_target(to));
     CHECK(copy_all(backup, to, observe, vfs));
     identity.generation += 1;
+    std::error_code ignored;
+    if (fs::exists(to / "tables.db", ignored)) {
+        CHECK(SqliteTables::adopt({.path = to / "tables.db",
+                                   .store_id = identity.id,
+                                   .generation = identity.generation,
+                                   .vfs = vfs}));
+    }
     CHECK(write_identity(to, identity));
     return identity;
 }

@@ -238,13 +238,13 @@ TEST_F(TablesLists, PostingsAcrossBlocks) {
     const auto tables = std::move(*SqliteTables::open(options_in(directory)));
     store_all(*tables, world.entries, {50});
     const auto* merchant = world.state.acquiring.merchants.find(world.merchants.front());
+    std::vector<engine::ReadEntry> empty(1 << 14);
     for (std::size_t i = 0; i < 2; ++i) {
-        std::vector<engine::ReadEntry> empty;
-        while (empty.size() < posting_block_entries) {
-            world.entries.push_back({Sequence{world.entries.size() + 1}, {1}, {}});
-            empty.push_back(world.entries.back());
+        for (std::uint64_t done = 0; done < posting_block_entries; done += empty.size()) {
+            for (engine::ReadEntry& entry : empty)
+                entry.sequence = {world.entries.size() + ++world.skipped};
+            store_all(*tables, empty, {empty.size()});
         }
-        store_all(*tables, empty, {posting_block_entries});
         engine::Entry entry;
         entry.ledger.postings = {
             {merchant->terms.unsettled, merchant->terms.available, 5, cny}

@@ -71,6 +71,7 @@ public:
         Hash128{1, 2}
     };
     std::vector<engine::ReadEntry> entries;
+    std::uint64_t skipped = 0;  // sequences that a test used otherwise
     std::vector<UserId> users;
     std::vector<MerchantId> merchants;
     std::vector<OrderId> orders;
@@ -286,7 +287,7 @@ public:
     }
 
     void add(engine::Entry entry) {
-        const Sequence sequence{entries.size() + 1};
+        const Sequence sequence{skipped + entries.size() + 1};
         engine::apply(state, entry, sequence);
         entries.push_back({sequence, now_, std::move(entry)});
     }
