@@ -93,7 +93,8 @@ Result<PlatformKey> add_platform_key(const Acquiring& acquiring, const AddPlatfo
 
 // A prepay request. The same number with the same content answers with the same order, and renews
 // its code when that has run out. merchant_not_found, merchant_frozen, appid_not_bound,
-// amount_not_positive, amount_overflow, order_number_reused, order_number_paid, order_closed, order_expired.
+// amount_not_positive, amount_overflow, order_number_reused, order_number_paid, order_closed,
+// order_expired.
 struct CreateOrder {
     OrderTerms terms;  // id allotted; created_at and a missing or extreme expires_at are set by the
                        // decision
@@ -141,7 +142,8 @@ struct CreateRefund {
 // The first refund under this number when it is a repeat, else null: refund_number_reused.
 Decided<const Refund*> repeated_refund(const Acquiring& acquiring, const CreateRefund& command);
 // merchant_not_found, refund_order_not_found, refund_order_unpaid, currency_mismatch,
-// amount_not_positive, refund_total_differs, refund_window_closed, refund_count_exceeded, refund_exceeds_payment.
+// amount_not_positive, refund_total_differs, refund_window_closed, refund_count_exceeded,
+// refund_exceeds_payment.
 Decided<const Order*> refundable(const Acquiring& acquiring, const CreateRefund& command,
                                  const Rules& rules, Instant now);
 // Takes the amount from the merchant's accounts to `payee`: merchant_funds_insufficient,

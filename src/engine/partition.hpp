@@ -46,8 +46,8 @@ public:
     enum class Outcome : std::uint8_t { answered, missed, deferred };
     // Decides a command, applies its entry and puts it on the forming batch. `missed`: miss() names
     // the record to fetch, then decide anew. `deferred`: memory is full of records that the tables
-    // lack; try again after evict(). A command that has been brought a record is `admitted` and never
-    // deferred: it would wait for room while what it pins takes that room.
+    // lack; try again after evict(). A command that has been brought a record is `admitted` and
+    // never deferred: it would wait for room while what it pins takes that room.
     Outcome decide(Request& request, Instant clock, bool admitted = false);
     [[nodiscard]] const Miss& miss() const { return miss_; }
 

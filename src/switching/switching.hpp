@@ -87,8 +87,8 @@ struct SidesEffects {
 
 // A payer pays an order (MPM). Refuses with session_invalid, payment_key_reused, order_not_found,
 // what acquiring::payable lists, user_frozen, payment_password_locked, outcome_unknown and
-// currency_mismatch; declines, as a recorded payment, with payment_password_wrong, funds_insufficient, balance_limit_exceeded. A
-// repeat of request_id gets the first answer.
+// currency_mismatch; declines, as a recorded payment, with payment_password_wrong,
+// funds_insufficient, balance_limit_exceeded. A repeat of request_id gets the first answer.
 struct PayOrder {
     PaymentId id;  // allotted
     wallet::Session session;
