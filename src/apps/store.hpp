@@ -7,7 +7,7 @@
 
 #include "store/sqlite/data_directory.hpp"
 #include "store/sqlite/journal.hpp"
-#include "store/sqlite/tables.hpp"
+#include "store/sqlite/tables/tables.hpp"
 #include "store/sqlite/vault.hpp"
 
 namespace huitong::apps {

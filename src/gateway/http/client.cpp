@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "base/ensure.hpp"
-#include "gateway/http/exchange.hpp"
-#include "gateway/http/host_table.hpp"
+#include "gateway/http/connection/exchange.hpp"
+#include "gateway/http/connection/host_table.hpp"
 #include "gateway/http/url.hpp"
 
 namespace huitong::gateway::http {

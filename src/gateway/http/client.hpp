@@ -17,10 +17,10 @@
 
 #include "base/instant.hpp"
 #include "base/result.hpp"
+#include "gateway/http/connection/response_parser.hpp"
 #include "gateway/http/io_threads.hpp"
 #include "gateway/http/message.hpp"
 #include "gateway/http/resolver.hpp"
-#include "gateway/http/response_parser.hpp"
 #include "gateway/http/tls.hpp"
 
 namespace huitong::gateway::http {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
-#include "gateway/http/io_thread.hpp"
+#include "gateway/http/connection/io_thread.hpp"
 
 namespace huitong::gateway::http {
 

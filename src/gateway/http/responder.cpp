@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "gateway/http/io_thread.hpp"
-#include "gateway/http/mailbox.hpp"
-#include "gateway/http/session.hpp"
+#include "gateway/http/connection/io_thread.hpp"
+#include "gateway/http/connection/mailbox.hpp"
+#include "gateway/http/connection/session.hpp"
 
 namespace huitong::gateway::http {
 namespace {

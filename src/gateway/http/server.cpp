@@ -5,9 +5,9 @@
 
 #include "base/ensure.hpp"
 #include "gateway/http/address.hpp"
-#include "gateway/http/door.hpp"
-#include "gateway/http/listener.hpp"
-#include "gateway/http/session.hpp"
+#include "gateway/http/connection/door.hpp"
+#include "gateway/http/connection/listener.hpp"
+#include "gateway/http/connection/session.hpp"
 
 namespace huitong::gateway::http {
 namespace {

@@ -103,7 +103,8 @@ TEST(SessionTokens, AreFoundInTheHeader) {
 RC_GTEST_PROP(SessionTokens, SurviveTheRoundTrip, (std::uint64_t id, std::uint32_t epoch)) {
     static const SessionTokens tokens(crypto::random_secret(32), "wallet");
     const SessionClaim claim{.id = id, .epoch = epoch, .expires_at = now + days(1)};
-    RC_ASSERT(tokens.open(tokens.issue(claim), now) == claim);
+    const bool same = tokens.open(tokens.issue(claim), now) == claim;
+    RC_ASSERT(same);
 }
 
 struct VaultKit {
@@ -207,7 +208,9 @@ TEST(Parameters, AreReadOnceAndOnlyWhenAskedFor) {
         (void)parameters.page();
         parameters.finish();
         EXPECT_EQ(report.clean(), !c.want);
-        if (c.want && !report.clean()) EXPECT_EQ(report.first()->error, *c.want);
+        if (c.want && !report.clean()) {
+            EXPECT_EQ(report.first()->error, *c.want);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "crypto/bytes.hpp"
 #include "gateway/door/codes.hpp"
 #include "gateway/door/merchant_texts.hpp"
 #include "gateway/json_door/house_kit.hpp"
@@ -182,7 +183,6 @@ TEST(WalletDoor, CodesEndWithTheirTime) {
 
 // The body of a request that invokes the wallet with fields that the merchant signed.
 struct Invoked {
-    std::string pointer = R"("code":)";
     std::string app_id = "wx1234";
     std::string prepay;
     bool app = false;

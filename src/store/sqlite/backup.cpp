@@ -8,7 +8,7 @@
 
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/journal_segment.hpp"
-#include "store/sqlite/tables.hpp"
+#include "store/sqlite/tables/tables.hpp"
 
 namespace huitong::store::sqlite {
 namespace {

@@ -1,0 +1,62 @@
+// A listening socket: accepts for one door and deals the connections out to the I/O threads in
+// turn. Internal to this module.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/result.hpp"
+#include "gateway/http/connection/door.hpp"
+#include "gateway/http/connection/io_thread.hpp"
+
+namespace huitong::gateway::http {
+
+// A descriptor that is closed unless somebody takes it.
+class Descriptor {
+public:
+    explicit Descriptor(int value) : value_(value) {}
+    Descriptor(Descriptor&& other) noexcept : value_(other.release()) {}
+    Descriptor& operator=(Descriptor&&) = delete;
+    ~Descriptor();
+
+    [[nodiscard]] int value() const { return value_; }
+    int release();
+
+private:
+    int value_;
+};
+
+struct Bound {
+    Descriptor descriptor;
+    std::uint16_t port;
+};
+
+// Listens on a numeric address; port 0 takes any free one. Refuses with listen_failed.
+Result<Bound> listen_on(const std::string& address, std::uint16_t port);
+
+class Listener final : public Actor {
+public:
+    // On the thread that will own it.
+    static void start(IoThread& thread, std::shared_ptr<Door> door, Descriptor descriptor);
+
+    void on_readable() override;
+    void on_deadline() override;
+    void on_stop() override;
+
+    [[nodiscard]] bool belongs_to(const Door& door) const { return door_.get() == &door; }
+    void close();
+
+private:
+    Listener(IoThread& thread, std::shared_ptr<Door> door, int descriptor);
+
+    void admit(Descriptor descriptor, const std::string& address, bool loopback);
+
+    IoThread& thread_;
+    std::shared_ptr<Door> door_;
+    Watch watch_;
+    std::uint64_t id_ = 0;
+    std::size_t next_thread_ = 0;
+};
+
+}  // namespace huitong::gateway::http
