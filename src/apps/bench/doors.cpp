@@ -161,10 +161,12 @@ Result<void> merchant_bench(Platform& platform, const DoorBenchOptions& options)
     const Shop& shop = *(*network)->shops()[0];
     std::vector<std::string> requests;
     for (std::uint64_t i = 0; i < options.count; ++i) {
-        const std::string body = fmt::format(
-            R"({{"appid":"{}","mchid":"{}","description":"Benchmark goods","out_trade_no":"bench-{:012}",)"
-            R"("notify_url":"http://127.0.0.1:9/notify","amount":{{"total":100,"currency":"CNY"}}}})",
-            shop.identity().appid, shop.identity().mchid, i);
+        const std::string body =
+            fmt::format(R"({{"appid":"{}","mchid":"{}","description":"Benchmark goods",)"
+                        R"("out_trade_no":"bench-{:012}",)"
+                        R"("notify_url":"http://127.0.0.1:9/notify",)"
+                        R"("amount":{{"total":100,"currency":"CNY"}}}})",
+                        shop.identity().appid, shop.identity().mchid, i);
         std::string headers;
         for (const auto& [name, value] :
              shop.signed_headers("POST", "/v3/pay/transactions/native", body))
