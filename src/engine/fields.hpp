@@ -46,6 +46,9 @@ concept IsRepeated = requires(T t) {
     t.push_back(*t.begin());
 } && !IsText<T>;
 
+// The end of the year 9999: no later time can be printed or is ever meant.
+inline constexpr std::uint64_t instant_ms_max = 253'402'300'799'999;
+
 enum class WireType : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };
 
 inline void put_varint(std::string& out, std::uint64_t value) {
@@ -89,6 +92,7 @@ bool from_number(T& value, std::uint64_t number) {
     if constexpr (IsId<T>) {
         value.value = number;
     } else if constexpr (std::same_as<T, Instant>) {
+        if (number > instant_ms_max) return false;
         value.ms = static_cast<std::int64_t>(number);
     } else if constexpr (std::same_as<T, Currency>) {
         if (number > UINT16_MAX || !currency_of(static_cast<std::uint16_t>(number))) return false;

@@ -72,18 +72,20 @@ private:
     template <class Map>
     Id any_of(const Map& map) {
         if (map.empty() || one_in(100)) return nobody;
-        // The newest are asked for most; ids ascend with time.
-        const std::uint64_t back = one_in(4) ? below(map.size()) : below(std::min<std::size_t>(map.size(), 30));
-        return picked(map, back);
+        // The newest are asked for most. Ids ascend with time, so any id leads to a record near it.
+        if (!one_in(4)) return picked(map, below(std::min<std::size_t>(map.size(), 30)));
+        const Id first = map.begin()->first, last = map.rbegin()->first;
+        return map.lower_bound(first + below(last - first + 1))->first;
     }
     template <class Map>
     static Id picked(const Map& map, std::uint64_t back) {
-        if (back > 2'000) back = 2'000;  // A walk from the end, bounded.
         auto at = map.rbegin();
         std::advance(at, static_cast<std::ptrdiff_t>(back));
         return at->first;
     }
-    Id any_user() { return one_in(200) ? nobody : picked(model_.users, below(model_.users.size())); }
+    Id any_user() {
+        return one_in(200) ? nobody : picked(model_.users, below(model_.users.size()));
+    }
     Id any_merchant() { return picked(model_.merchants, below(model_.merchants.size())); }
     NaiveModel::Session session() {
         const Id user = any_user();
@@ -140,9 +142,10 @@ private:
     Step register_merchant() {
         const std::string mchid = fmt::format("19000000{}", 10 + below(merchant_count));
         acquiring::RegisterMerchant command{
-            .terms = {.mchid = mchid, .institution = ParticipantId{institution}},
-            .state = {.name = "shop " + mchid, .appids = {"wx-other", "wx-app"}},
-            .currency = cny};
+            .terms = {.mchid = mchid,          .institution = ParticipantId{institution}},
+            .state = {.name = "shop " + mchid, .appids = {"wx-other", "wx-app"}         },
+            .currency = cny
+        };
         return {command, [=](NaiveModel& model, const Command& allotted, std::int64_t) {
                     const auto& made = std::get<acquiring::RegisterMerchant>(allotted).terms;
                     return model.register_merchant(made.id.value,
@@ -156,18 +159,22 @@ private:
         if (one_in(2)) {
             const Id user = any_user();
             const auto status = frozen ? wallet::UserStatus::frozen : wallet::UserStatus::active;
-            return {wallet::SetUserStatus{UserId{user}, status},
-                    [=](NaiveModel& model, const Command&, std::int64_t) {
-                        return model.freeze_user(user, frozen);
-                    }};
+            return {
+                wallet::SetUserStatus{UserId{user}, status},
+                [=](NaiveModel& model, const Command&, std::int64_t) {
+                    return model.freeze_user(user, frozen);
+                                      }
+            };
         }
         const Id merchant = one_in(50) ? nobody : any_merchant();
         const auto status =
             frozen ? acquiring::MerchantStatus::frozen : acquiring::MerchantStatus::active;
-        return {acquiring::ChangeMerchant{.merchant = MerchantId{merchant}, .status = status},
-                [=](NaiveModel& model, const Command&, std::int64_t) {
-                    return model.freeze_merchant(merchant, frozen);
-                }};
+        return {
+            acquiring::ChangeMerchant{.merchant = MerchantId{merchant}, .status = status},
+            [=](NaiveModel& model, const Command&, std::int64_t) {
+                return model.freeze_merchant(merchant, frozen);
+                                      }
+        };
     }
     Step log_in() {
         const std::string login = fmt::format("user-{}", below(user_count));
@@ -175,10 +182,12 @@ private:
         const auto* secret =
             known == model_.logins.end() ? nullptr : &model_.users.at(known->second).password;
         const NaiveModel::Check password = check(secret);
-        return {wallet::LogIn{login, given(password)},
-                [=](NaiveModel& model, const Command&, std::int64_t now) {
-                    return model.log_in(login, password, now);
-                }};
+        return {
+            wallet::LogIn{login, given(password)},
+            [=](NaiveModel& model, const Command&, std::int64_t now) {
+                return model.log_in(login, password, now);
+                          }
+        };
     }
     Step change_user() {
         const NaiveModel::Session who = session();
@@ -191,9 +200,11 @@ private:
         NaiveModel::Check old = pin(who.user);
         old.given = true;
         const std::string fresh = fmt::format("pin {}", below(1'000'000));
-        return {wallet::ChangeUser{told(who), wallet::UserChange::payment_password, given(old),
-                                   {fresh}},
-                [=](NaiveModel& model, const Command&, std::int64_t now) {
+        const wallet::ChangeUser command{.session = told(who),
+                                         .what = wallet::UserChange::payment_password,
+                                         .old = given(old),
+                                         .fresh = {fresh}};
+        return {command, [=](NaiveModel& model, const Command&, std::int64_t now) {
                     return model.change_pin(who, old, fresh, now);
                 }};
     }
@@ -222,27 +233,30 @@ private:
                        : static_cast<std::int64_t>(below(one_in(4) ? 9'000'00 : 200'00)) + 1;
         const std::string request = fmt::format("top-up {}", below(one_in(3) ? 100 : 100'000'000));
         const NaiveModel::AskTopUp ask{0, who, source, minor, request, pin(who.user)};
-        return {wallet::DrawTopUp{.session = told(who),
-                                  .source = FundingSourceId{source},
-                                  .amount = {minor, cny},
-                                  .request_id = request,
-                                  .check = maybe(ask.pin)},
-                [ask](NaiveModel& model, const Command& allotted, std::int64_t now) {
-                    NaiveModel::AskTopUp with_id = ask;
-                    with_id.id = std::get<wallet::DrawTopUp>(allotted).id.value;
-                    return model.top_up(with_id, now);
-                }};
+        return {
+            wallet::DrawTopUp{.session = told(who),
+                              .source = FundingSourceId{source},
+                              .amount = {minor, cny},
+                              .request_id = request,
+                              .check = maybe(ask.pin)},
+            [ask](NaiveModel& model, const Command& allotted, std::int64_t now) {
+                NaiveModel::AskTopUp with_id = ask;
+                with_id.id = std::get<wallet::DrawTopUp>(allotted).id.value;
+                return model.top_up(with_id, now);
+                              }
+        };
     }
     Step create_order(Instant clock) {
-        NaiveModel::AskOrder ask{.id = 0,
-                                 .merchant = one_in(100) ? nobody : any_merchant(),
-                                 .number = fmt::format("no-{}", ++numbers_),
-                                 .content = "",
-                                 .appid = one_in(100) ? "wx-else" : "wx-app",
-                                 .openid = one_in(10) ? "o-someone" : "",
-                                 .h5 = one_in(4),
-                                 .minor = static_cast<std::int64_t>(below(one_in(5) ? 900'00 : 90'00)),
-                                 .expires = 0};
+        NaiveModel::AskOrder ask{
+            .id = 0,
+            .merchant = one_in(100) ? nobody : any_merchant(),
+            .number = fmt::format("no-{}", ++numbers_),
+            .content = "",
+            .appid = one_in(100) ? "wx-else" : "wx-app",
+            .openid = one_in(10) ? "o-someone" : "",
+            .h5 = one_in(4),
+            .minor = static_cast<std::int64_t>(below(one_in(5) ? 900'00 : 90'00)),
+            .expires = 0};
         if (one_in(2)) {
             const std::int64_t choices[] = {-NaiveModel::hour, 5 * NaiveModel::minute,
                                             3 * NaiveModel::hour, 30 * NaiveModel::day};
@@ -251,17 +265,17 @@ private:
         ask.content = fmt::format("{} {}", ask.minor, ask.expires);
         if (one_in(3)) repeat_order(ask);
         acquiring::CreateOrder command;
-        command.terms = {.merchant = MerchantId{ask.merchant},
-                         .out_trade_no = ask.number,
-                         .trade_type = ask.h5 ? acquiring::TradeType::h5
-                                              : acquiring::TradeType::native,
-                         .appid = ask.appid,
-                         .description = "goods",
-                         .payer_openid = ask.openid,
-                         .minor = ask.minor,
-                         .currency = cny,
-                         .content_digest = ask.content,
-                         .expires_at = {ask.expires}};
+        command.terms = {
+            .merchant = MerchantId{ask.merchant},
+            .out_trade_no = ask.number,
+            .trade_type = ask.h5 ? acquiring::TradeType::h5 : acquiring::TradeType::native,
+            .appid = ask.appid,
+            .description = "goods",
+            .payer_openid = ask.openid,
+            .minor = ask.minor,
+            .currency = cny,
+            .content_digest = ask.content,
+            .expires_at = {ask.expires}};
         return {command, [ask](NaiveModel& model, const Command& allotted, std::int64_t now) {
                     NaiveModel::AskOrder with_id = ask;
                     with_id.id = std::get<acquiring::CreateOrder>(allotted).terms.id.value;
@@ -290,7 +304,8 @@ private:
         switch (below(4)) {
             case 0: {
                 const NaiveModel::OrderRef ref = order_ref();
-                return {QueryOrder{told(ref)}, [=](NaiveModel& model, const Command&, std::int64_t) {
+                return {QueryOrder{told(ref)},
+                        [=](NaiveModel& model, const Command&, std::int64_t) {
                             return model.query_order(ref);
                         }};
             }
@@ -304,18 +319,22 @@ private:
                 if (const auto known = model_.payments.find(payment);
                     known != model_.payments.end() && !one_in(5))
                     payer = {known->second.payer, model_.users.at(known->second.payer).epoch};
-                return {switching::QueryPayment{told(payer), PaymentId{payment}},
-                        [=](NaiveModel& model, const Command&, std::int64_t) {
-                            return model.query_payment(payer, payment);
-                        }};
+                return {
+                    switching::QueryPayment{told(payer), PaymentId{payment}},
+                    [=](NaiveModel& model, const Command&, std::int64_t) {
+                        return model.query_payment(payer, payment);
+                                            }
+                };
             }
             default: {
                 const Id merchant = any_merchant();
                 const std::string number = refund_number();
-                return {QueryRefund{MerchantId{merchant}, number},
-                        [=](NaiveModel& model, const Command&, std::int64_t) {
-                            return model.query_refund(merchant, number);
-                        }};
+                return {
+                    QueryRefund{MerchantId{merchant}, number},
+                    [=](NaiveModel& model, const Command&, std::int64_t) {
+                        return model.query_refund(merchant, number);
+                                }
+                };
             }
         }
     }
@@ -328,16 +347,18 @@ private:
                                    .pin = {}};
         if (one_in(6)) repeat_payment(ask);
         ask.pin = pin(ask.session.user);
-        return {switching::PayOrder{.session = told(ask.session),
-                                    .order = OrderId{ask.order},
-                                    .openid = ask.openid,
-                                    .request_id = ask.request,
-                                    .check = maybe(ask.pin)},
-                [ask](NaiveModel& model, const Command& allotted, std::int64_t now) {
-                    NaiveModel::AskPayment with_id = ask;
-                    with_id.id = std::get<switching::PayOrder>(allotted).id.value;
-                    return model.pay(with_id, now);
-                }};
+        return {
+            switching::PayOrder{.session = told(ask.session),
+                                .order = OrderId{ask.order},
+                                .openid = ask.openid,
+                                .request_id = ask.request,
+                                .check = maybe(ask.pin)},
+            [ask](NaiveModel& model, const Command& allotted, std::int64_t now) {
+                NaiveModel::AskPayment with_id = ask;
+                with_id.id = std::get<switching::PayOrder>(allotted).id.value;
+                return model.pay(with_id, now);
+                                }
+        };
     }
     void repeat_payment(NaiveModel::AskPayment& ask) {
         if (model_.payment_keys.empty()) return;
@@ -377,14 +398,16 @@ private:
         return refund(ask);
     }
     Step refund(const NaiveModel::AskRefund& ask) {
-        acquiring::CreateRefund command{.terms = {.merchant = MerchantId{ask.order.merchant},
-                                                  .out_refund_no = ask.number,
-                                                  .minor = ask.minor,
-                                                  .currency = cny,
-                                                  .reason = "returned",
-                                                  .content_digest = ask.content},
-                                        .order = told(ask.order),
-                                        .total_minor = ask.total};
+        acquiring::CreateRefund command{
+            .terms = {.merchant = MerchantId{ask.order.merchant},
+                      .out_refund_no = ask.number,
+                      .minor = ask.minor,
+                      .currency = cny,
+                      .reason = "returned",
+                      .content_digest = ask.content},
+            .order = told(ask.order),
+            .total_minor = ask.total
+        };
         using enum acquiring::RefundFunds;
         command.terms.funds = ask.only_available   ? available
                               : ask.only_unsettled ? unsettled
