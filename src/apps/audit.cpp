@@ -120,7 +120,9 @@ int audit(const AuditOptions& options) {
     store::sqlite::SqliteJournal journal(journal_options(*directory));
     std::unique_ptr<store::sqlite::SqliteTables> tables;
     if (!options.skip_tables) {
-        auto opened = store::sqlite::SqliteTables::open(tables_options(*directory));
+        auto read_only = tables_options(*directory);
+        read_only.read_only = true;
+        auto opened = store::sqlite::SqliteTables::open(read_only);
         if (!opened) {
             fmt::print(stderr, "cannot read the tables: {}\n", explain(opened.error()));
             return EXIT_FAILURE;

@@ -35,11 +35,10 @@ Result<std::vector<operator_door::Notice>> notices_of(gateway::notices::NoticeCo
     TRY(rows, courier.of_order(order));
     std::vector<operator_door::Notice> notices;
     for (const engine::Notice& row : rows) {
-        operator_door::Notice notice{
-            .notice_id = fmt::format("EV-{}-{}", static_cast<int>(row.key.kind), row.key.record),
-            .event_type = event_of(row.key.kind),
-            .status = static_cast<operator_door::NoticeStatus>(row.status),
-            .next_attempt_at = row.due};
+        operator_door::Notice notice{.notice_id = gateway::notices::notice_id(row),
+                                     .event_type = event_of(row.key.kind),
+                                     .status = static_cast<operator_door::NoticeStatus>(row.status),
+                                     .next_attempt_at = row.due};
         TRY(attempts, courier.attempts(row.key));
         for (const engine::NoticeAttempt& attempt : attempts)
             notice.attempts.push_back({attempt.at, attempt.http_status, 0, result_of(attempt)});

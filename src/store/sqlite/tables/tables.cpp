@@ -18,16 +18,13 @@ auto SqliteTables::with_reader(List&& list) {
 SqliteTables::SqliteTables(TablesOptions options) : options_(std::move(options)) {}
 
 // The readers close before the writer, whose closing copies the WAL into the file.
-SqliteTables::~SqliteTables() {
-    idle_.clear();
-    fetcher_.reset();
-}
+SqliteTables::~SqliteTables() { idle_.clear(); }
 
 Result<std::unique_ptr<SqliteTables>> SqliteTables::open(const TablesOptions& options) {
     std::unique_ptr<SqliteTables> tables(new SqliteTables(options));
     if (!options.read_only) CHECK(tables->writer());
-    TRY(fetcher, TablesReader::open(options));
-    tables->fetcher_ = std::move(fetcher);
+    TRY(first, tables->borrow());  // Whether reading works is known at the start.
+    tables->give_back(std::move(first));
     return tables;
 }
 
@@ -61,7 +58,8 @@ Result<void> SqliteTables::store(std::span<const engine::ReadEntry> entries) {
 }
 
 Result<engine::AnyRecord> SqliteTables::fetch(const Miss& miss) {
-    return fetcher_->fetch(miss);
+    // The heart and the courier both fetch, each on a thread of its own.
+    return with_reader([&](TablesReader& reader) { return reader.fetch(miss); });
 }
 
 Result<void> SqliteTables::load(engine::State& state) {

@@ -68,7 +68,6 @@ private:
 
     const TablesOptions options_;
     std::unique_ptr<TablesWriter> writer_;  // none after a failure: opened again at the next use
-    std::unique_ptr<TablesReader> fetcher_;
     std::mutex idle_mutex_;
     std::vector<std::unique_ptr<TablesReader>> idle_;
 };
