@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 const START_MS = 60_000; // A first start makes RSA keys; on a busy machine that takes a while.
 const STOP_MS = 30_000;
 
-const PROGRAM = resolve(process.env.HUITONG
+export const PROGRAM = resolve(process.env.HUITONG
   ?? fileURLToPath(new URL('../build/dev/src/apps/huitong', import.meta.url)));
 
 // What the program prints on its standard output before it serves, and under which name we keep it.

@@ -255,7 +255,8 @@ function keys(context, sdk, mode) {
       const shop = await openShop(world, sdk, mode, { merchant: { ...own, ...merchant } });
       try {
         const { detail } = is(await shop.prepay('native', order()), 401, 'SIGN_ERROR');
-        assert.equal(detail.location, merchant === stranger ? 'header' : 'authorization');
+        assert.equal(detail.location, 'authorization');
+        assert.equal(detail.field, merchant === stranger ? 'serial_no' : 'signature');
       } finally {
         await shop.shut();
       }

@@ -11,7 +11,7 @@ export const PUBLIC_KEY = 'PUBLIC_KEY';
 export const MODES = [CERTIFICATE, PUBLIC_KEY];
 
 const APPID = 'wx8888888888888888';
-const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'correct horse battery staple';
 const PAYMENT_PASSWORD = '135790';
 const TOP_UP_FEN = 100_000_000;
 

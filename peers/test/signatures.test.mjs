@@ -1,11 +1,11 @@
-// Requests that no SDK would send: signed by hand, by OpenSSL's key and the contract's own words.
+// Requests that no SDK would send: signed by hand, in the contract's own words.
 import assert from 'node:assert/strict';
 import { createSign, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
 import * as sdk from '../sdks/axios-plugin.mjs';
 import { checkAnswer, order, trustedKeys } from '../shop.mjs';
-import { CERTIFICATE, openWorld } from '../world.mjs';
+import { CERTIFICATE, MODES, PUBLIC_KEY, openWorld } from '../world.mjs';
 
 const NATIVE = '/v3/pay/transactions/native';
 const now = () => Math.floor(Date.now() / 1000);
@@ -15,8 +15,8 @@ let verifier;
 before(async () => {
   world = await openWorld();
   const merchant = world.merchants[CERTIFICATE];
-  verifier = sdk.connect(
-    { baseURL: world.server.merchant, merchant, platform: trustedKeys(world, CERTIFICATE) });
+  const platform = Object.assign({}, ...MODES.map((mode) => trustedKeys(world, mode)));
+  verifier = sdk.connect({ baseURL: world.server.merchant, merchant, platform });
 });
 after(() => world?.close());
 
@@ -54,16 +54,17 @@ async function send({ method, target, body, authorization }) {
   return { status: answer.status, headers, data: bytes.length ? JSON.parse(bytes) : undefined };
 }
 
-function refused(answer, location) {
+function refused(answer, field) {
   assert.deepEqual([answer.status, answer.data.code], [401, 'SIGN_ERROR']);
-  assert.equal(answer.data.detail?.location, location);
+  assert.equal(answer.data.detail.location, 'authorization');
+  assert.equal(answer.data.detail.field, field);
 }
 
 for (const [skew, taken] of [[-290, true], [290, true], [-310, false], [310, false]]) {
   test(`a clock that is ${skew} s off is ${taken ? 'taken' : 'refused'}`, async () => {
     const answer = await send(signed({ body: text(), timestamp: now() + skew }));
     if (taken) assert.equal(answer.status, 200, JSON.stringify(answer.data));
-    else refused(answer, 'header');
+    else refused(answer, 'timestamp');
   });
 }
 
@@ -81,30 +82,29 @@ test('a byte-identical repeat gets the same answer, freshly signed', async () =>
 test('a nonce that was used for another request is refused', async () => {
   const nonce = randomUUID();
   assert.equal((await send(signed({ nonce, body: text() }))).status, 200);
-  refused(await send(signed({ nonce, body: text() })), 'header');
+  refused(await send(signed({ nonce, body: text() })), 'nonce_str');
   const { mchid } = world.merchants[CERTIFICATE];
   const target = `/v3/pay/transactions/out-trade-no/none-such?mchid=${mchid}`;
-  refused(await send(signed({ method: 'GET', nonce, target })), 'header');
+  refused(await send(signed({ method: 'GET', nonce, target })), 'nonce_str');
 });
 
 test('what was not sent as it was signed is refused, with what was to be signed', async () => {
   const request = signed({ body: text() });
   const answer = await send({ ...request, body: request.body.replace('100', '1') });
-  refused(answer, 'authorization');
-  assert.equal(answer.data.detail.field, 'signature');
+  refused(answer, 'signature');
   assert.equal(answer.data.detail.sign_information.method, 'POST');
   assert.equal(answer.data.detail.sign_information.url, NATIVE);
-  refused(await send({ ...request, target: `${NATIVE}?a=b` }), 'authorization');
+  refused(await send({ ...request, target: `${NATIVE}?a=b` }), 'signature');
 });
 
 test('Authorization: missing, malformed, of another scheme, of another merchant', async () => {
   const request = signed({ body: text() });
   for (const authorization of [undefined, 'Bearer token',
     'WECHATPAY2-SHA256-RSA2048 mchid="1"', `${request.authorization},mchid="1"`]) {
-    refused(await send({ ...request, authorization }), 'header');
+    refused(await send({ ...request, authorization }), 'Authorization');
   }
-  refused(await send(signed({ body: text(), mchid: '1900009999' })), 'header');
-  refused(await send(signed({ body: text(), mchid: '1900000102' })), 'header');
+  refused(await send(signed({ body: text(), mchid: '1900009999' })), 'mchid');
+  refused(await send(signed({ body: text(), mchid: '1900000102' })), 'serial_no');
 });
 
 test('JSON is read as it was sent: escapes, spaces and a last newline are signed too', async () => {
@@ -128,12 +128,21 @@ test('bodies that are no JSON object are PARAM_ERROR', async () => {
 });
 
 test('an order of another merchant is not there', async () => {
-  const { mchid } = world.merchants[CERTIFICATE];
-  const foreign = `/v3/pay/transactions/out-trade-no/none-such?mchid=1900000102`;
-  const answer = await send(signed({ method: 'GET', target: foreign }));
-  assert.deepEqual([answer.status, answer.data.code], [400, 'PARAM_ERROR']);
-  const none = await send(signed({ method: 'GET', target: foreign.replace('1900000102', mchid) }));
-  assert.deepEqual([none.status, none.data.code], [404, 'ORDER_NOT_EXIST']);
+  const { [CERTIFICATE]: own, [PUBLIC_KEY]: other } = world.merchants;
+  const wish = JSON.parse(text());
+  const made = await send(signed({ ...other,
+    body: JSON.stringify({ ...wish, mchid: other.mchid, appid: other.appid }) }));
+  assert.equal(made.status, 200, JSON.stringify(made.data));
+  const at = (mchid) => `/v3/pay/transactions/out-trade-no/${wish.out_trade_no}?mchid=${mchid}`;
+  const get = (mchid, signer) => send(signed({ method: 'GET', target: at(mchid), ...signer }));
+
+  assert.equal((await get(other.mchid, other)).status, 200);
+  const asOwn = await get(own.mchid, own);
+  assert.deepEqual([asOwn.status, asOwn.data.code], [404, 'ORDER_NOT_EXIST']);
+  const asTheirs = await get(other.mchid, own);
+  assert.deepEqual([asTheirs.status, asTheirs.data.code], [400, 'PARAM_ERROR']);
+  const { field, location } = asTheirs.data.detail;
+  assert.deepEqual([field, location], ['/mchid', 'query']);
 });
 
 test('no such path is 404, no such method 405', async () => {
