@@ -27,18 +27,9 @@ TEST(Hasher, DependsOnOrderLengthAndSeed) {
     };
     using namespace std::string_view_literals;
     const std::set all = {
-        hash(),
-        hash(std::uint64_t{1}),
-        hash(""sv),
-        hash("a"sv),
-        hash("a\0"sv),
-        hash("ab"sv, ""sv),
-        hash("a"sv, "b"sv),
-        hash(""sv, "ab"sv),
-        hash("ab"sv),
-        hash("12345678"sv),
-        hash("12345678\0"sv),
-        hash("123456789"sv),
+        hash(),        hash(std::uint64_t{1}), hash(""sv),           hash("a"sv),
+        hash("a\0"sv), hash("ab"sv, ""sv),     hash("a"sv, "b"sv),   hash(""sv, "ab"sv),
+        hash("ab"sv),  hash("12345678"sv),     hash("12345678\0"sv), hash("123456789"sv),
     };
     EXPECT_EQ(all.size(), 12U);
     Hasher seeded(Hash128{1, 0}), other(Hash128{0, 1});

@@ -1,9 +1,9 @@
 // The tables port: an ordinary relational schema, filled behind the journal by one reader and asked
 // for what memory no longer holds.
 //
-// Threads: store() belongs to the reader's thread; fetch() may run on any thread; the loads belong to
-// start-up; lists may run on any thread. Implementations use connections of their own for each. All
-// fail with store_failed.
+// Threads: store() belongs to the reader's thread; fetch() may run on any thread; the loads belong
+// to start-up; lists may run on any thread. Implementations use connections of their own for each.
+// All fail with store_failed.
 #pragma once
 
 #include <functional>

@@ -18,7 +18,9 @@ auto SqliteTables::with_reader(List&& list) {
 SqliteTables::SqliteTables(TablesOptions options) : options_(std::move(options)) {}
 
 // The readers close before the writer, whose closing copies the WAL into the file.
-SqliteTables::~SqliteTables() { idle_.clear(); }
+SqliteTables::~SqliteTables() {
+    idle_.clear();
+}
 
 Result<std::unique_ptr<SqliteTables>> SqliteTables::open(const TablesOptions& options) {
     std::unique_ptr<SqliteTables> tables(new SqliteTables(options));
