@@ -432,6 +432,9 @@ Result<void> Heart::start() {
 void Heart::stop() {
     impl_->stop(drain_at_most);
 }
+void Heart::abandon() {
+    impl_->stop({});
+}
 void Heart::submit(RequestPtr request) {
     std::vector<RequestPtr> one;
     one.push_back(std::move(request));
