@@ -49,7 +49,7 @@ function orders(context) {
     const paid = is(await shop.byOutTradeNo(wish.out_trade_no), 200);
     assert.equal(paid.trade_state, 'SUCCESS');
     assert.equal(paid.trade_type, 'NATIVE');
-    assert.equal(paid.transaction_id, payment.body.payment_id);
+    assert.equal(paid.transaction_id, payment.body.transaction_id);
     assert.equal(paid.attach, wish.attach);
     assert.equal(paid.appid, merchant.appid);
     assert.equal(paid.mchid, merchant.mchid);
