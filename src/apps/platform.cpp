@@ -88,7 +88,7 @@ public:
           io_(config.io_threads),
           crypto_({.name = "crypto", .threads = config.crypto_threads}),
           notice_pool_({.name = "notices", .threads = 1, .urgency = door::Urgency::idle}),
-          password_pool_({.name = "passwords", .threads = 1, .urgency = door::Urgency::idle}),
+          password_pool_({.name = "passwords", .threads = 1}),
           list_pool_({.name = "lists", .threads = 1}) {}
 
     Result<void> start(std::string& why);
