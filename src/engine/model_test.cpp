@@ -82,7 +82,43 @@ public:
         EXPECT_GT(misses_, 0U);
         EXPECT_GT(lost_, 0U);
     }
+    // A run that never met a rule proves nothing about it.
+    void expect_every_refusal() const {
+        for (const char* name : {"appid_not_bound",
+                                 "amount_not_positive",
+                                 "credentials_wrong",
+                                 "funding_source_not_found",
+                                 "id_taken",
+                                 "login_name_taken",
+                                 "merchant_frozen",
+                                 "merchant_funds_insufficient",
+                                 "merchant_not_found",
+                                 "order_closed",
+                                 "order_code_expired",
+                                 "order_expired",
+                                 "order_not_found",
+                                 "order_number_paid",
+                                 "order_number_reused",
+                                 "order_paid",
+                                 "order_payer_differs",
+                                 "outcome_unknown",
+                                 "participant_not_found",
+                                 "payment_key_reused",
+                                 "payment_not_found",
+                                 "payment_password_locked",
+                                 "refund_count_exceeded",
+                                 "refund_exceeds_payment",
+                                 "refund_not_found",
+                                 "refund_number_reused",
+                                 "refund_order_not_found",
+                                 "refund_order_unpaid",
+                                 "refund_total_differs",
+                                 "session_invalid",
+                                 "user_frozen"})
+            EXPECT_TRUE(refusals_.contains(name)) << name;
+    }
     void print() const {
+        for (const auto& [name, count] : refusals_) std::printf("%s %zu, ", name.c_str(), count);
         const auto rows = journal_.rows();
         std::printf(
             "%zu orders, %zu payments, %zu refunds, %zu batches, %zu misses, %zu deferred, "
@@ -146,6 +182,7 @@ private:
             waiting.expected(*model_, waiting.request->command, partition_->now().ms);
         ASSERT_EQ(line(waiting.request->answer), want)
             << "answer " << answered_ << ", command " << waiting.request->command.index();
+        if (want.starts_with("no: ")) ++refusals_[want.substr(4)];
         partition_->release(waiting.brought);
         partition_->keep(std::move(waiting.request));
     }
@@ -334,6 +371,7 @@ private:
     std::unique_ptr<NaiveModel> saved_;  // The batch that forms will be lost; the model before it.
     bool doomed_now_ = false;
     Instant next_sweep_;
+    std::map<std::string, std::size_t> refusals_;
     std::size_t answered_ = 0, misses_ = 0, deferred_count_ = 0, lost_ = 0, restarts_ = 0;
 };
 
@@ -344,6 +382,7 @@ TEST(Platform, AnswersAsTheNaiveModelDoes) {
     Life life(seed);
     life.run(steps);
     if (!HasFailure()) life.finish();
+    if (!HasFailure() && steps >= 100'000) life.expect_every_refusal();
     life.print();
 }
 
