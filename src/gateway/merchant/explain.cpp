@@ -63,7 +63,7 @@ void explain_header(const RequestParts& request, Error error, Explanation& out) 
         out.findings.emplace_back(
             "The header must be the scheme, a space, and the pairs mchid, nonce_str, timestamp, "
             "serial_no and signature, each once, as name=\"value\" with commas between. The "
-            "signature is base64, the serial upper-case hexadecimal.");
+            "signature is base64, the serial hexadecimal.");
 }
 
 void explain_key(const engine::Directory& directory, const Authorization& said, Instant now,

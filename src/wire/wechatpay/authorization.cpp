@@ -12,7 +12,7 @@ namespace huitong::wire::wechatpay {
 namespace {
 
 constexpr json::CharacterSet nonce_characters = json::alphanumerics.with("-");
-constexpr json::CharacterSet serial_characters = json::decimal_digits.with("ABCDEF");
+constexpr json::CharacterSet serial_characters = json::decimal_digits.with("ABCDEFabcdef");
 constexpr json::CharacterSet scheme_characters = json::alphanumerics.with("-");
 
 constexpr std::size_t header_bytes_max = 2048;

@@ -17,7 +17,7 @@ struct Authorization {
     std::string mchid;           // decimal digits; the caller
     std::string nonce;           // 1 to 64 of 0-9 A-Z a-z -
     std::int64_t timestamp = 0;  // Unix seconds
-    std::string serial;          // upper hexadecimal; the merchant's certificate
+    std::string serial;          // hexadecimal as sent, in either case; the merchant's certificate
     std::string signature;       // the bytes, decoded
 
     friend bool operator==(const Authorization&, const Authorization&) = default;

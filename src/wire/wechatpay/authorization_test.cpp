@@ -48,6 +48,13 @@ TEST(Authorization, TakesTheNoncesThatSdksSend) {
     }
 }
 
+// wechatpay-node-v3 reads the serial out of the certificate and writes it in lower case.
+TEST(Authorization, TakesTheSerialInEitherCase) {
+    const auto parsed = parse_authorization(changed("1DDE55AD", "1dde55ad"));
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(parsed->serial, "1dde55ad98ED71D6EDD4A4A16996DE7B47773A8C");
+}
+
 TEST(Authorization, RefusesEveryOtherForm) {
     const struct {
         const char* name;
@@ -88,7 +95,7 @@ TEST(Authorization, RefusesEveryOtherForm) {
         {"long timestamp", changed("1554208460", "1554208460000"), Error::authorization_malformed},
         {"empty serial", changed("1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C", ""),
          Error::authorization_malformed},
-        {"lower case serial", changed("1DDE55AD", "1dde55ad"), Error::authorization_malformed},
+        {"serial not hexadecimal", changed("1DDE55AD", "1DDE55AG"), Error::authorization_malformed},
         {"public key id", changed("1DDE55AD98ED71D6EDD4A4A16996DE7B47773A8C", "PUB_KEY_ID_1"),
          Error::authorization_malformed},
         {"empty signature", changed("c2ln", ""), Error::authorization_malformed},
