@@ -105,6 +105,8 @@ bool add_alternative_names(X509* certificate, const CertificateTerms& terms) {
                              X509V3_ADD_DEFAULT) == 1;
 }
 
+// The authority key identifier is `always` there: of a self-signed certificate OpenSSL would leave
+// an empty one, at which some X.509 readers stop (wechatpay-node-v3's does).
 bool add_extensions(X509* certificate, const CertificateTerms& terms, const NamedIssuer& issuer) {
     const char* constraints = terms.authority ? "critical,CA:TRUE" : "critical,CA:FALSE";
     const char* usage = terms.authority ? "critical,keyCertSign,cRLSign"
@@ -112,7 +114,7 @@ bool add_extensions(X509* certificate, const CertificateTerms& terms, const Name
     return add_extension(certificate, issuer, NID_basic_constraints, constraints) &&
            add_extension(certificate, issuer, NID_key_usage, usage) &&
            add_extension(certificate, issuer, NID_subject_key_identifier, "hash") &&
-           add_extension(certificate, issuer, NID_authority_key_identifier, "keyid") &&
+           add_extension(certificate, issuer, NID_authority_key_identifier, "keyid:always") &&
            add_alternative_names(certificate, terms);
 }
 

@@ -109,6 +109,18 @@ TEST(IssueCertificate, SignsWhatTheTermsSay) {
     EXPECT_TRUE(root.issued_by(authority_key().public_key()));
 }
 
+// wechatpay-node-v3 stops at a certificate that names its issuer's key by nothing.
+TEST(IssueCertificate, NamesTheKeyOfASelfSignedIssuer) {
+    const auto issued = issue_self_signed(terms_for("root"), authority_key());
+    ASSERT_TRUE(issued);
+    const std::string der = issued->to_der();
+    const std::string identifier = "\x06\x03\x55\x1d\x23\x04";  // OBJECT, 2.5.29.35, OCTET STRING
+    const std::size_t at = der.find(identifier);
+    ASSERT_NE(at, std::string::npos);
+    // 24 bytes: SEQUENCE of 22, [0] of 20, the SHA-1 of the key.
+    EXPECT_EQ(der.substr(at + identifier.size(), 5), "\x18\x30\x16\x80\x14");
+}
+
 TEST(IssueCertificate, KeepsBothEndsOfItsSpan) {
     const Certificate root = authority();
     EXPECT_FALSE(root.valid_at(start - milliseconds(1)));
