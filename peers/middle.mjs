@@ -11,7 +11,7 @@ export async function startMiddle(target) {
     pass(target, incoming).then((exchange) => {
       kept.push(exchange);
       const { status, rawHeaders, body } = alter(exchange.answer);
-      outgoing.writeHead(status, rawHeaders);
+      outgoing.writeHead(status, withLength(rawHeaders, Buffer.byteLength(body)));
       outgoing.end(body);
     }).catch((error) => outgoing.destroy(error));
   });
@@ -28,6 +28,9 @@ export async function startMiddle(target) {
     }),
   };
 }
+
+const withLength = (rawHeaders, length) => rawHeaders.map(
+  (text, i) => (/^content-length$/i.test(rawHeaders[i - 1]) ? `${length}` : text));
 
 async function read(stream) {
   const chunks = [];
