@@ -14,6 +14,7 @@
 #include "gateway/http/client.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/json_door/people.hpp"
+#include "gateway/json_door/reply.hpp"
 #include "gateway/json_door/router.hpp"
 #include "gateway/json_door/session_tokens.hpp"
 #include "gateway/merchant/door.hpp"
@@ -226,6 +227,7 @@ Result<void> Platform::Impl::open_doors() {
         });
     http::ServerOptions observability = server_options(config_.observability);
     observability.handler = observability_door_->handler();
+    observability.error_writer = gateway::json_door::refuse_broken;
     TRY(observability_server, http::Server::start(io_, std::move(observability)));
     observability_server_ = std::move(observability_server);
     observability_url_ = url_of(config_.observability, *observability_server_);
@@ -274,6 +276,7 @@ Result<void> Platform::Impl::open_portal() {
     }
     http::ServerOptions options = server_options(config_.portal_door);
     options.handler = router_.handler();
+    options.error_writer = gateway::json_door::refuse_broken;
     TRY(server, http::Server::start(io_, std::move(options)));
     portal_server_ = std::move(server);
     portal_url_ = url_of(config_.portal_door, *portal_server_);
