@@ -111,11 +111,9 @@ Result<void> wallet_bench(Platform& platform, const DoorBenchOptions& options) {
             port_of(platform.portal_url()), options.connections, options.count,
             [&](std::uint64_t i) { return std::string_view(requests[i]); },
             [](std::string_view answer) { return answer.find("\"COMPLETED\"") != answer.npos; }));
-    const double drain_start = report.seconds;
     (void)platform.heart().wait_stored(Sequence{platform.heart().counters().committed},
                                        std::chrono::minutes(2));
     const ThreadTimes after = platform.cpu_microseconds();  // The reader's whole work is in it.
-    (void)drain_start;
     if (report.wrong > 0) {
         fmt::print(stderr, "{} answers were wrong, the first: {}\n", report.wrong,
                    report.first_wrong);
