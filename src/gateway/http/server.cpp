@@ -74,9 +74,8 @@ Result<std::unique_ptr<Server>> Server::start(IoThreads& threads, ServerOptions 
     TRY(bound, listen_on(door->options.address, door->options.port));
     door->port = bound.port;
     threads.at(0).mailbox()->post(
-        [door, socket = std::move(bound.descriptor)](IoThread* thread) mutable {
-            Listener::start(*thread, std::move(door), std::move(socket));
-        });
+        [socket = std::make_unique<ListeningSocket>(door, std::move(bound.descriptor))](
+            IoThread* thread) mutable { Listener::start(*thread, std::move(socket)); });
     return std::unique_ptr<Server>(new Server(door));
 }
 

@@ -25,13 +25,24 @@ void Door::leave(const std::string& address) {
     if (const auto found = by_address_.find(address); --found->second == 0) {
         by_address_.erase(found);
     }
-    if (connections_ == 0) emptied_.notify_all();
+    if (empty()) emptied_.notify_all();
+}
+
+void Door::open() {
+    const std::lock_guard lock(mutex_);
+    ++listeners_;
+}
+
+void Door::shut() {
+    const std::lock_guard lock(mutex_);
+    --listeners_;
+    if (empty()) emptied_.notify_all();
 }
 
 bool Door::wait_until_empty(Duration timeout) {
     std::unique_lock lock(mutex_);
     return emptied_.wait_for(lock, std::chrono::milliseconds(timeout.ms),
-                             [this] { return connections_ == 0; });
+                             [this] { return empty(); });
 }
 
 std::shared_ptr<const TlsContext> Door::tls() const {

@@ -22,7 +22,10 @@ struct Door {
     bool enter(const std::string& address, bool loopback);
     // Gives the place back. The last thing a connection does.
     void leave(const std::string& address);
-    // True once no connection is left; false after the timeout.
+    // Counts the listening socket, so that nobody is told that all is over while it still accepts.
+    void open();
+    void shut();
+    // True once it neither listens nor has a connection left; false after the timeout.
     bool wait_until_empty(Duration timeout);
 
     // Null without TLS. A connection keeps the one it began with.
@@ -36,8 +39,11 @@ struct Door {
     std::uint16_t port = 0;
 
 private:
+    [[nodiscard]] bool empty() const { return connections_ == 0 && listeners_ == 0; }
+
     mutable std::mutex mutex_;
     std::condition_variable emptied_;
+    std::size_t listeners_ = 0;
     std::size_t connections_ = 0;
     std::map<std::string, std::size_t> by_address_;
     std::shared_ptr<const TlsContext> tls_;

@@ -34,7 +34,11 @@ struct Admitted {
 }  // namespace
 
 Descriptor::~Descriptor() {
-    if (value_ >= 0) ::close(value_);
+    close();
+}
+
+void Descriptor::close() {
+    if (value_ >= 0) ::close(std::exchange(value_, -1));
 }
 
 int Descriptor::release() {
@@ -63,12 +67,14 @@ Result<Bound> listen_on(const std::string& address, std::uint16_t port) {
     return Bound{.descriptor = std::move(socket), .port = actual.port()};
 }
 
-Listener::Listener(IoThread& thread, std::shared_ptr<Door> door, int descriptor)
-    : thread_(thread), door_(std::move(door)), watch_(thread, descriptor) {}
+Listener::Listener(IoThread& thread, std::unique_ptr<ListeningSocket> socket)
+    : thread_(thread),
+      door_(socket->door),
+      socket_(std::move(socket)),
+      watch_(thread, socket_->descriptor.release()) {}
 
-void Listener::start(IoThread& thread, std::shared_ptr<Door> door, Descriptor descriptor) {
-    const std::shared_ptr<Listener> listener(
-        new Listener(thread, std::move(door), descriptor.release()));
+void Listener::start(IoThread& thread, std::unique_ptr<ListeningSocket> socket) {
+    const std::shared_ptr<Listener> listener(new Listener(thread, std::move(socket)));
     listener->id_ = thread.add(listener);
     listener->watch_.want_readable(*listener);
 }
@@ -121,6 +127,7 @@ void Listener::close() {
     const auto self = shared_from_this();
     cancel();
     watch_.close();
+    socket_.reset();  // Last: whoever waits for it finds the port closed.
     thread_.drop(id_);
 }
 

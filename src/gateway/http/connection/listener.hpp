@@ -22,6 +22,7 @@ public:
 
     [[nodiscard]] int value() const { return value_; }
     int release();
+    void close();
 
 private:
     int value_;
@@ -35,10 +36,27 @@ struct Bound {
 // Listens on a numeric address; port 0 takes any free one. Refuses with listen_failed.
 Result<Bound> listen_on(const std::string& address, std::uint16_t port);
 
+// A door's listening socket, counted by the door until it is closed, on whatever thread it ends.
+struct ListeningSocket {
+    ListeningSocket(std::shared_ptr<Door> of, Descriptor socket)
+        : door(std::move(of)), descriptor(std::move(socket)) {
+        door->open();
+    }
+    ~ListeningSocket() {
+        descriptor.close();
+        door->shut();
+    }
+    ListeningSocket(const ListeningSocket&) = delete;
+    ListeningSocket& operator=(const ListeningSocket&) = delete;
+
+    std::shared_ptr<Door> door;
+    Descriptor descriptor;
+};
+
 class Listener final : public Actor {
 public:
     // On the thread that will own it.
-    static void start(IoThread& thread, std::shared_ptr<Door> door, Descriptor descriptor);
+    static void start(IoThread& thread, std::unique_ptr<ListeningSocket> socket);
 
     void on_readable() override;
     void on_deadline() override;
@@ -48,12 +66,13 @@ public:
     void close();
 
 private:
-    Listener(IoThread& thread, std::shared_ptr<Door> door, int descriptor);
+    Listener(IoThread& thread, std::unique_ptr<ListeningSocket> socket);
 
     void admit(Descriptor descriptor, const std::string& address, bool loopback);
 
     IoThread& thread_;
     std::shared_ptr<Door> door_;
+    std::unique_ptr<ListeningSocket> socket_;  // until closed; the watch has its descriptor
     Watch watch_;
     std::uint64_t id_ = 0;
     std::size_t next_thread_ = 0;
