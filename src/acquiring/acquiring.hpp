@@ -7,6 +7,7 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <vector>
 
 #include "acquiring/merchant.hpp"
 #include "acquiring/order.hpp"
@@ -39,11 +40,11 @@ struct Acquiring {
 };
 
 struct Effects {
-    boost::container::small_vector<Image<Merchant>, 1> merchants;
-    boost::container::small_vector<Image<MerchantKey>, 1> merchant_keys;
-    boost::container::small_vector<Image<PlatformKey>, 1> platform_keys;
+    std::vector<Image<Merchant>> merchants;
+    std::vector<Image<MerchantKey>> merchant_keys;
+    std::vector<Image<PlatformKey>> platform_keys;
     boost::container::small_vector<Image<Order>, 1> orders;
-    boost::container::small_vector<Image<Refund>, 1> refunds;
+    std::vector<Image<Refund>> refunds;
 };
 
 void apply(Acquiring& acquiring, const Effects& effects, Sequence sequence);

@@ -39,6 +39,7 @@ namespace {
 constexpr Duration drain_at_most = seconds(20);
 constexpr std::chrono::milliseconds courier_grace{2'000};
 constexpr std::size_t one_time_password_length = 16;
+constexpr std::size_t signatures_at_once = 16;  // at a third of a millisecond each
 
 Result<crypto::MasterKey> open_master_key(const std::string& file) {
     if (std::filesystem::exists(file)) return crypto::MasterKey::load(file);
@@ -87,7 +88,9 @@ public:
           secrets_(secrets_of(master_)),
           heart_(*store_.journal, *store_.tables, clock_, config.heart),
           io_(config.io_threads),
-          crypto_({.name = "crypto", .threads = config.crypto_threads}),
+          crypto_({.name = "crypto",
+                   .threads = config.crypto_threads,
+                   .tasks_at_once = signatures_at_once}),
           notice_pool_({.name = "notices", .threads = 1, .urgency = door::Urgency::idle}),
           password_pool_({.name = "passwords", .threads = 1}),
           list_pool_({.name = "lists", .threads = 1}) {}
@@ -102,7 +105,9 @@ public:
     Result<void> start_courier();
     void add_metrics();
     [[nodiscard]] door::HeartPort heart_port() {
-        return {[this](engine::RequestPtr request) { heart_.submit(std::move(request)); },
+        return {[this](std::vector<engine::RequestPtr> requests) {
+                    heart_.submit(std::move(requests));
+                },
                 [this] { return heart_.directory(); }};
     }
     [[nodiscard]] gateway::json_door::VaultPort vault_port() {
@@ -377,7 +382,8 @@ Result<void> Platform::reload_tls() {
 }
 
 std::string Platform::session_token(wallet::Session session) {
-    return gateway::json_door::SessionTokens(impl_->secrets_.session_key, "wallet")
+    return gateway::json_door::SessionTokens(impl_->secrets_.session_key,
+                                             gateway::wallet_door::session_purpose)
         .issue({session.user.value, session.epoch, impl_->clock_.now() + hours(12)});
 }
 

@@ -6,6 +6,7 @@
 // -> message; containers -> repeated.
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -52,11 +53,12 @@ inline constexpr std::uint64_t instant_ms_max = 253'402'300'799'999;
 enum class WireType : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };
 
 inline void put_varint(std::string& out, std::uint64_t value) {
-    while (value >= 0x80) {
-        out.push_back(static_cast<char>(value | 0x80));
-        value >>= 7;
-    }
-    out.push_back(static_cast<char>(value));
+    if (value < 0x80) return out.push_back(static_cast<char>(value));
+    std::array<char, 10> bytes;  // 64 bits, 7 in each
+    std::size_t size = 0;
+    for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(value | 0x80);
+    bytes[size++] = static_cast<char>(value);
+    out.append(bytes.data(), size);
 }
 inline void put_tag(std::string& out, int number, WireType type) {
     put_varint(out, static_cast<std::uint64_t>(number) << 3 | static_cast<std::uint64_t>(type));

@@ -1,6 +1,5 @@
 #include "engine/reader.hpp"
 
-#include <chrono>
 #include <pthread.h>
 #include <time.h>
 
@@ -51,7 +50,7 @@ Result<void> TablesReader::start() {
 void TablesReader::committed(Sequence last) {
     const std::lock_guard lock(mutex_);
     committed_ = last;
-    changed_.notify_all();
+    if (idle_ || enough()) changed_.notify_all();
 }
 
 void TablesReader::pause(bool paused) {
@@ -89,7 +88,11 @@ void TablesReader::stop(std::chrono::milliseconds at_most) {
 
 bool TablesReader::wait_stored(Sequence sequence, std::chrono::milliseconds at_most) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, at_most, [&] { return stored_ >= sequence.value; });
+    ++waiting_;
+    changed_.notify_all();
+    const bool stored = changed_.wait_for(lock, at_most, [&] { return stored_ >= sequence.value; });
+    --waiting_;
+    return stored;
 }
 
 std::uint64_t TablesReader::cpu_microseconds() {
@@ -99,20 +102,33 @@ std::uint64_t TablesReader::cpu_microseconds() {
 void TablesReader::run() {
     pthread_setname_np(pthread_self(), "reader");
     while (!catch_up_followers()) {
-        std::unique_lock lock(mutex_);
-        if (changed_.wait_for(lock, retry_pause, [this] { return stopping_; })) return;
+        if (!wait_before_retry()) return;
     }
-    while (true) {
-        {
-            std::unique_lock lock(mutex_);
-            changed_.wait(lock,
-                          [this] { return stopping_ || (!paused_ && committed_.value > stored_); });
-            if (stopping_) return;
-        }
-        if (step()) continue;
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, retry_pause, [this] { return stopping_; });
+    while (wait_for_entries()) {
+        if (!step() && !wait_before_retry()) return;
     }
+}
+
+bool TablesReader::enough() const {
+    return waiting_ > 0 || committed_.value - stored_ >= options_.gather_entries;
+}
+
+bool TablesReader::wait_for_entries() {
+    std::unique_lock lock(mutex_);
+    const auto some = [this] { return stopping_ || (!paused_ && committed_.value > stored_); };
+    do {
+        idle_ = true;
+        changed_.wait(lock, some);
+        idle_ = false;
+        changed_.wait_for(lock, options_.gather_at_most,
+                          [this] { return stopping_ || paused_ || enough(); });
+    } while (paused_ && !stopping_);
+    return !stopping_;
+}
+
+bool TablesReader::wait_before_retry() {
+    std::unique_lock lock(mutex_);
+    return !changed_.wait_for(lock, retry_pause, [this] { return stopping_; });
 }
 
 Result<std::vector<ReadEntry>> TablesReader::read_after(Sequence cursor) const {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -22,6 +23,10 @@ using Follower = std::function<void(std::span<const ReadEntry>)>;
 
 struct ReaderOptions {
     std::size_t entries_max = 20'000;  // of one transaction
+    // Small transactions cost the most for each entry, so what is committed lies for so long, or
+    // until so many have come. Nobody waits for that: wait_stored() calls the reader at once.
+    std::chrono::milliseconds gather_at_most{20};
+    std::size_t gather_entries = 1'000;
 };
 
 class TablesReader {
@@ -48,6 +53,10 @@ public:
 
 private:
     void run();
+    // False when the thread is to end.
+    bool wait_for_entries();
+    bool wait_before_retry();
+    [[nodiscard]] bool enough() const;
     // Stores up to entries_max entries after the cursor; false when the store failed.
     bool step();
     bool catch_up_followers();
@@ -64,6 +73,8 @@ private:
     std::condition_variable changed_;
     std::mutex storing_;  // held while store() runs
     Sequence committed_;
+    std::size_t waiting_ = 0;  // callers of wait_stored()
+    bool idle_ = false;        // the thread waits for the next entry
     bool paused_ = false;
     bool stopping_ = false;
     std::thread thread_;

@@ -7,6 +7,7 @@
 
 #include <boost/container/small_vector.hpp>
 #include <cstdint>
+#include <vector>
 
 #include "base/id.hpp"
 #include "base/money.hpp"
@@ -94,9 +95,10 @@ struct HoldChange {
     friend bool operator==(const HoldChange&, const HoldChange&) = default;
 };
 
-// What one entry does to the ledger, in this order.
+// What one entry does to the ledger, in this order. Room for a payment lies inside; what is rare
+// takes its own, so that an entry, of which there are millions, stays small.
 struct Effects {
-    boost::container::small_vector<AccountTerms, 1> opened;
+    std::vector<AccountTerms> opened;
     boost::container::small_vector<HoldChange, 1> holds;
     boost::container::small_vector<Posting, 2> postings;
 };

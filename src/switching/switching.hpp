@@ -7,6 +7,7 @@
 #pragma once
 
 #include <boost/container/small_vector.hpp>
+#include <vector>
 
 #include "acquiring/acquiring.hpp"
 #include "base/registry.hpp"
@@ -27,8 +28,8 @@ struct Switching {
 };
 
 struct Effects {
-    boost::container::small_vector<Image<Participant>, 1> participants;
-    boost::container::small_vector<Image<Operator>, 1> operators;
+    std::vector<Image<Participant>> participants;
+    std::vector<Image<Operator>> operators;
     boost::container::small_vector<Image<Payment>, 1> payments;
 };
 

@@ -6,7 +6,7 @@
 // lists its errors.
 #pragma once
 
-#include <boost/container/small_vector.hpp>
+#include <vector>
 
 #include "base/shelf.hpp"
 #include "ledger/draft.hpp"
@@ -32,9 +32,9 @@ struct Wallet {
 };
 
 struct Effects {
-    boost::container::small_vector<Image<User>, 1> users;
-    boost::container::small_vector<Image<FundingSource>, 1> sources;
-    boost::container::small_vector<Image<TopUp>, 1> top_ups;
+    std::vector<Image<User>> users;
+    std::vector<Image<FundingSource>> sources;
+    std::vector<Image<TopUp>> top_ups;
 };
 
 void apply(Wallet& wallet, const Effects& effects, Sequence sequence);

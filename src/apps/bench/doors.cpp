@@ -69,7 +69,7 @@ Result<LoadReport> bare_http(const Platform& platform, const DoorBenchOptions& o
     const std::string request = request_bytes("GET", "/healthz", "", "");
     return run_load(
         port_of(platform.observability_url()), options.connections, count,
-        [&](std::uint64_t) { return request; },
+        [&](std::uint64_t) { return std::string_view(request); },
         [](std::string_view answer) { return answer.starts_with("HTTP/1.1 200"); });
 }
 

@@ -7,6 +7,9 @@
 #include <sched.h>
 #include <utility>
 
+#include "gateway/door/heart_port.hpp"
+#include "gateway/http/responder.hpp"
+
 namespace huitong::gateway::door {
 namespace {
 
@@ -20,6 +23,15 @@ std::uint64_t cpu_of(clockid_t clock) {
     return clock_gettime(clock, &time) == 0 ? microseconds(time) : 0;
 }
 
+void run_together(std::vector<WorkPool::Task> tasks) {
+    const http::AnswerBatch answers;
+    const CommandBatch commands;
+    for (WorkPool::Task& task : tasks) {
+        task();
+        task = nullptr;  // What it captured may take locks when it dies.
+    }
+}
+
 std::size_t thread_count(std::size_t wanted) {
     if (wanted != 0) return wanted;
     const std::size_t cpus = std::thread::hardware_concurrency();
@@ -29,8 +41,8 @@ std::size_t thread_count(std::size_t wanted) {
 }  // namespace
 
 WorkPool::WorkPool(WorkPoolOptions options) {
-    const std::size_t count = thread_count(options.threads);
-    for (std::size_t i = 0; i < count; ++i)
+    options.threads = thread_count(options.threads);
+    for (std::size_t i = 0; i < options.threads; ++i)
         threads_.emplace_back([this, i, options] { run(i, options); });
 }
 
@@ -92,11 +104,15 @@ void WorkPool::run(std::size_t index, const WorkPoolOptions& options) {
             --asleep_;
         }
         if (tasks_.empty()) break;
-        Task task = std::move(tasks_.front());
-        tasks_.pop_front();
+        // A fair share, so that no thread idles while another works through a pile.
+        const std::size_t share = tasks_.size() / options.threads + 1;
+        std::vector<Task> taken;
+        while (!tasks_.empty() && taken.size() < std::min(share, options.tasks_at_once)) {
+            taken.push_back(std::move(tasks_.front()));
+            tasks_.pop_front();
+        }
         lock.unlock();
-        task();
-        task = nullptr;  // What it captured may take locks when it dies.
+        run_together(std::move(taken));
         lock.lock();
     }
     cpu_ended_ += cpu_of(CLOCK_THREAD_CPUTIME_ID);

@@ -24,6 +24,9 @@ struct WorkPoolOptions {
     std::string name = "crypto";  // of its threads, at most 12 characters
     std::size_t threads = 0;      // 0: one less than there are CPUs, at least one
     Urgency urgency = Urgency::normal;
+    // When work has piled up, a thread takes so many tasks at once and hands on their answers and
+    // commands together: I/O threads and the heart wake once for all. For short tasks only.
+    std::size_t tasks_at_once = 1;
 };
 
 // The queue has no limit of its own: each door bounds what it has in flight.

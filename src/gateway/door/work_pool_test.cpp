@@ -25,12 +25,14 @@ TEST(WorkPool, RunsWhatWaitsBeforeItStops) {
 }
 
 TEST(WorkPool, OneThreadKeepsTheOrder) {
-    std::vector<int> order;
-    WorkPool pool({.name = "test", .threads = 1});
-    for (int i = 0; i < 100; ++i) pool.post([&order, i] { order.push_back(i); });
-    pool.stop();
-    ASSERT_EQ(order.size(), 100U);
-    EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+    for (const std::size_t at_once : {1U, 7U}) {
+        std::vector<int> order;
+        WorkPool pool({.name = "test", .threads = 1, .tasks_at_once = at_once});
+        for (int i = 0; i < 100; ++i) pool.post([&order, i] { order.push_back(i); });
+        pool.stop();
+        ASSERT_EQ(order.size(), 100U);
+        EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+    }
 }
 
 TEST(PoolMailbox, HandsEachAnswerToItsOwner) {

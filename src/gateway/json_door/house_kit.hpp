@@ -229,7 +229,8 @@ private:
     }
     void open_doors(const wallet_door::Options& wallet, const operator_door::Options& operators) {
         const door::HeartPort port{
-            .submit = [this](engine::RequestPtr r) { heart_->submit(std::move(r)); },
+            .submit_all =
+                [this](std::vector<engine::RequestPtr> all) { heart_->submit(std::move(all)); },
             .directory = [this] { return heart_->directory(); }};
         const auto wait = [this](Sequence sequence, std::chrono::milliseconds at_most) {
             return heart_->wait_stored(sequence, at_most);

@@ -143,7 +143,8 @@ public:
     engine::Heart heart{journal, tables, clock, {}};
     DoorKit kit{
         {},
-        door::HeartPort{[this](engine::RequestPtr r) { heart.submit(std::move(r)); },
+        door::HeartPort{
+         [this](std::vector<engine::RequestPtr> all) { heart.submit(std::move(all)); },
          [this] { return heart.directory(); }}
     };
     Shop shop;

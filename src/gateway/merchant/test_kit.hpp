@@ -159,7 +159,11 @@ public:
     // With a port, the door stands on that heart instead of the test's.
     explicit DoorKit(Options options = {}, std::optional<door::HeartPort> port = {})
         : directory_(std::make_shared<engine::Directory>(test_directory(master_))) {
-        const door::HeartPort fake{.submit = [this](engine::RequestPtr r) { submit(std::move(r)); },
+        const door::HeartPort fake{.submit_all =
+                                       [this](std::vector<engine::RequestPtr> all) {
+                                           for (engine::RequestPtr& each : all)
+                                               submit(std::move(each));
+                                       },
                                    .directory = [this] { return directory_; }};
         options.operations.h5_base_url = "https://cashier.example.com";
         door_ = std::make_unique<MerchantDoor>(Parts{.heart = port.value_or(fake),

@@ -47,7 +47,7 @@ bool leads_to(std::string_view route, std::string_view path) {
 WalletDoor::Impl::Impl(Parts parts, Options options)
     : parts_(std::move(parts)),
       options_(options),
-      tokens_(parts_.secrets.session_key, "wallet-session"),
+      tokens_(parts_.secrets.session_key, session_purpose),
       passwords_(parts_.master, parts_.passwords, options_.passwords),
       person_keys_(parts_.secrets.openid_key),
       people_(parts_.master, parts_.vault),

@@ -27,6 +27,8 @@
 namespace huitong::gateway::wallet_door {
 
 inline constexpr std::string_view path_prefix = "/wallet/v1";
+// What a session's token of this door is good for (json_door/session_tokens.hpp).
+inline constexpr std::string_view session_purpose = "wallet-session";
 inline constexpr std::size_t body_bytes_max = 16 * 1024;
 
 struct Options {
