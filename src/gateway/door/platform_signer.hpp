@@ -35,6 +35,10 @@ struct SigningWish {
 std::optional<PlatformKeyChoice> choose_platform_key(
     const Registry<acquiring::PlatformKey>& platform_keys, const SigningWish& wish);
 
+// The key that a request names by either of its names. Nothing when there is none in force.
+std::optional<PlatformKeyChoice> find_platform_key(
+    const Registry<acquiring::PlatformKey>& platform_keys, std::string_view name, Instant now);
+
 // Not revoked, and within its dates.
 bool in_force(const acquiring::PlatformKey& key, Instant now);
 
