@@ -2,6 +2,8 @@
 // signature (wechatpay-v3 2.3, 2.4).
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,5 +50,21 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 // nonce. Costs an RSA signature.
 HeaderList signature_headers(std::string_view body, const crypto::RsaPrivateKey& key,
                              std::string_view key_name, Instant now);
+
+// Signs wrongly on purpose now and then, as the real service does (2.3): with a signature that
+// begins with WECHATPAY/SIGNTEST/. A client that takes such a message does not verify, so this is a
+// switch for tests of clients.
+class SignatureProbe {
+public:
+    // One of how many messages; 0: none.
+    explicit SignatureProbe(std::uint32_t every) : every_(every) {}
+
+    // Counts a message, and spoils its Wechatpay-Signature when it is that one.
+    void pass(HeaderList& headers);
+
+private:
+    std::uint32_t every_;
+    std::atomic<std::uint32_t> count_ = 0;
+};
 
 }  // namespace huitong::gateway::door

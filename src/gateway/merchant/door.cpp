@@ -88,6 +88,7 @@ MerchantDoor::MerchantDoor(Parts parts, Options options)
       operations_(parts_.secrets, parts_.keys, options_.operations),
       rate_limit_(options_.rate_limit),
       nonces_(options_.nonces_max),
+      probe_(options_.signature_probe_every),
       mailbox_(parts_.pool) {}
 
 void MerchantDoor::serve(http::ServerOptions& options) {
@@ -207,8 +208,9 @@ void MerchantDoor::sign(http::Response& response, const door::SigningWish& wish,
         return;
     }
     const Stopwatch watch(metrics_.signed_answers);
-    for (auto& header : door::signature_headers(response.body, *key, choice->name, wish.now))
-        response.headers.push_back(std::move(header));
+    auto headers = door::signature_headers(response.body, *key, choice->name, wish.now);
+    probe_.pass(headers);
+    for (auto& header : headers) response.headers.push_back(std::move(header));
 }
 
 }  // namespace huitong::gateway::merchant

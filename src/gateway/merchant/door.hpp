@@ -37,6 +37,7 @@ struct Options {
     std::size_t in_flight_max = 20'000;  // requests between arrival and answer; beyond: overloaded
     // For whom nothing is known: how the key is named that such an answer is signed with.
     acquiring::KeyMode default_key_mode = acquiring::KeyMode::public_key;
+    std::uint32_t signature_probe_every = 0;  // see door::SignatureProbe
 };
 
 // What the door stands on; all of it must outlive the door.
@@ -87,6 +88,7 @@ private:
     Operations operations_;
     RateLimit rate_limit_;
     NonceMemory nonces_;
+    door::SignatureProbe probe_;
     Metrics metrics_;
     door::PoolMailbox mailbox_;
 };

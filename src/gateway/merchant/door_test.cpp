@@ -176,6 +176,15 @@ TEST(MerchantDoor, SignsWithTheKeyThatTheRequestNamesElseByMode) {
     }
 }
 
+TEST(MerchantDoor, ProbesWhetherTheClientVerifies) {
+    DoorKit kit({.signature_probe_every = 2});
+    EXPECT_TRUE(DoorKit::is_signed(kit.call({.target = "/v3/nothing"})));
+    const TestAnswer probe = kit.call({.target = "/v3/nothing"});
+    EXPECT_TRUE(probe.header("Wechatpay-Signature").starts_with("WECHATPAY/SIGNTEST/"));
+    EXPECT_FALSE(DoorKit::is_signed(probe));
+    EXPECT_TRUE(DoorKit::is_signed(kit.call({.target = "/v3/nothing"})));
+}
+
 TEST(MerchantDoor, AnswersUnsignedOnlyWhenThereIsNoKey) {
     DoorKit kit;
     kit.change([](engine::Directory& directory) { directory.platform_keys = {}; });
