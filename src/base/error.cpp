@@ -34,6 +34,8 @@ constexpr ErrorRow rows[] = {
         "no answer was made: repeat with the same key"),
     ROW(field_missing, refusal, 400, "PARAM_ERROR", 268435461, false,
         "缺少必填参数", "a required member is missing"),
+    ROW(openid_missing, refusal, 400, "PARAM_ERROR", 268501013, false,
+        "缺少openid", "payer.openid is required"),
     ROW(field_format, refusal, 400, "PARAM_ERROR", 268435461, false,
         "参数格式错误", "a member has the wrong format"),
     ROW(field_range, refusal, 400, "PARAM_ERROR", 268435464, false,

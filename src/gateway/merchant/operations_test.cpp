@@ -276,6 +276,33 @@ TEST(Operations, RefuseWhatIsBadlyShapedWithoutAskingTheHeart) {
     EXPECT_TRUE(kit.asked.empty());
 }
 
+// The number after the dash of Request-ID identifies the exact error (3.4).
+TEST(Prepay, NumbersItsRefusals) {
+    DoorKit kit;
+    struct Case {
+        std::string type;
+        std::string body;
+        std::string number;
+    };
+    const Case cases[] = {
+        {"native", "{", "268435461"},
+        {"native", prepay_body(R"(,"x":1)"), "270924358"},
+        {"native", prepay_body(R"(,"detail":[])"), "268435461"},
+        {"native", prepay_body(R"(,"time_expire":"")"), "268435464"},
+        {"native", prepay_body("", "1900000002"), "268447843"},
+        {"jsapi", prepay_body(), "268501013"},
+        {"jsapi", prepay_body(R"(,"payer":{})"), "268501013"},
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.body);
+        const TestAnswer answer =
+            kit.call({.method = "POST", .target = paths + c.type, .body = c.body});
+        EXPECT_EQ(answer.code(), "PARAM_ERROR");
+        EXPECT_TRUE(answer.header("Request-ID").ends_with("-" + c.number))
+            << answer.header("Request-ID");
+    }
+}
+
 TEST(Prepay, AsksForTheOrderAndAnswersWithACredential) {
     DoorKit kit;
     kit.heart = agreeable;
