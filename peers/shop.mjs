@@ -53,7 +53,11 @@ export async function checkAnswer(sdk, { status, rawHeaders, headers, body }) {
   assert.equal(headers['wechatpay-signature-type'], 'WECHATPAY2-SHA256-RSA2048');
   assert.match(headers['request-id'], status < 300 ? /^[0-9A-F]+-0$/ : /^[0-9A-F]+-[1-9][0-9]*$/);
   if (status === 204) assert.equal(body.length, 0);
-  else assert.match(headers['content-type'], /^application\/json; ?charset=utf-8$/i);
+  else {
+    assert.match(headers['content-type'], /^application\/json; ?charset=utf-8$/i);
+    // So an answer also verifies for a program that parsed it and wrote it anew.
+    assert.equal(JSON.stringify(JSON.parse(body)), body.toString());
+  }
   assert.equal(await sdk.verify(signatureOf(headers, body)), true, `signature of a ${status}`);
 }
 

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { makeCertificate } from './certificate.mjs';
-import { is, number, openShop, order, paidOrder, refundOf, signatureOf } from './shop.mjs';
+import {
+  is, number, openShop, order, paidOrder, refundOf, signatureOf, trustedKeys,
+} from './shop.mjs';
 import { CERTIFICATE, MODES, openWorld } from './world.mjs';
 
 const H5 = { payer_client_ip: '203.0.113.7', h5_info: { type: 'Wap' } };
@@ -295,6 +297,26 @@ function keys(context, sdk, mode) {
     try {
       is(await shop.prepay('native', order()), 200);
       assert.equal(shop.seen().answer.headers['wechatpay-serial'], serial);
+    } finally {
+      await shop.shut();
+    }
+  });
+
+  test('sensitive members are sealed for the key that Wechatpay-Serial names', async () => {
+    const { world } = context;
+    const { shop: plain } = context;
+    const [[serial, pem]] = Object.entries(trustedKeys(world, mode));
+    const wish = (number) => order({ payer: { identity: { type: 'IDCARD', number } } });
+    const sealed = plain.raw.encrypt('110101199003074514', pem);
+    const nameless = is(await plain.prepay('app', wish(sealed)), 400, 'PARAM_ERROR');
+    assert.deepEqual([nameless.detail.field, nameless.detail.location],
+      ['/Wechatpay-Serial', 'header']);
+    const shop = await openShop(world, sdk, mode, { headers: { 'Wechatpay-Serial': serial } });
+    try {
+      const open = is(await shop.prepay('app', wish('110101199003074514')), 400, 'PARAM_ERROR');
+      assert.equal(open.detail.field, '/payer/identity/number');
+      // Understood, but such orders are not offered: a refusal of permission, not of the shape.
+      is(await shop.prepay('app', wish(sealed)), 403, 'NO_AUTH');
     } finally {
       await shop.shut();
     }

@@ -39,6 +39,7 @@ export function connect({ baseURL, merchant, platform, headers = {} }) {
       serial in platform
         && Rsa.verify(Formatter.response(timestamp, nonce, body), signature, platform[serial]),
     decrypt: (resource) => JSON.parse(decrypt(resource, merchant)),
+    encrypt: (text, pem) => Rsa.encrypt(text, pem),
     jsapiInvocation: (prepayId) => invocation(merchant, `prepay_id=${prepayId}`),
     appInvocation: (prepayId) => invocation(merchant, prepayId),
   };

@@ -53,6 +53,7 @@ export function connect({ baseURL, merchant, platform, headers = {} }) {
       { timestamp, nonce, body, serial, signature, apiSecret: merchant.apiv3Key }),
     decrypt: ({ ciphertext, associated_data: aad, nonce }) =>
       pay.decipher_gcm(ciphertext, aad, nonce, merchant.apiv3Key),
+    encrypt: (text, pem) => pay.publicEncrypt(text, Buffer.from(pem)),
   };
 }
 

@@ -20,6 +20,8 @@ suite(sdk, (context) => {
   const alterations = [
     ['another state', paid, 'EV3_RES_HEADER_SIGNATURE_DIGEST'],
     ['another nonce', header('Wechatpay-Nonce', 'x'), 'EV3_RES_HEADER_SIGNATURE_DIGEST'],
+    ['a signature made wrong as a test', header('Wechatpay-Signature',
+      `WECHATPAY/SIGNTEST/${'A'.repeat(325)}`), 'EV3_RES_HEADER_SIGNATURE_DIGEST'],
     ['an old timestamp', header('Wechatpay-Timestamp', '1700000000'),
       'EV3_RES_HEADER_TIMESTAMP_OFFSET'],
     ['another serial', header('Wechatpay-Serial', 'ABCDEF'), 'EV3_RES_HEADER_PLATFORM_SERIAL'],

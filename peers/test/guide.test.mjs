@@ -1,6 +1,7 @@
 // docs/merchant.md is true: its commands register a merchant, its programs pay and get the notice.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
+import { createSign } from 'node:crypto';
 import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -32,7 +33,7 @@ after(async () => {
   await world?.close();
 });
 
-// Every placeholder of the guide must be there to be filled in.
+// What a test must have otherwise than the guide says: ports.
 function filled(code, values) {
   return Object.entries(values).reduce((text, [from, to]) => {
     assert.ok(text.includes(from), `the guide says ${from}`);
@@ -71,28 +72,32 @@ async function start(name, code) {
   return { line, stop: () => child.kill() };
 }
 
+// A client that writes its JSON anew for signing.
+async function signedWithoutSpaces() {
+  const serial = JSON.parse(await readFile(join(folder, 'key.json'))).serial_no;
+  const key = await readFile(join(folder, 'key.pem'));
+  const time = Math.floor(Date.now() / 1000);
+  const signature = createSign('RSA-SHA256')
+    .update(`POST\n/v3/pay/transactions/native\n${time}\nnonce\n{"description":"Tea"}\n`)
+    .sign(key, 'base64');
+  return `WECHATPAY2-SHA256-RSA2048 mchid="1900000200",nonce_str="nonce",timestamp="${time}",`
+    + `serial_no="${serial}",signature="${signature}"\n`;
+}
+
 const pay = async (code) => assert.equal((await world.user.pay(code)).body.state, 'COMPLETED');
 
 test('the guide, command by command and program by program', { timeout: 120_000 }, async () => {
-  const [{ code: shell }, { code: axiosPlugin }, { code: nodeV3 }] = blocks;
+  const [{ code: shell }, { code: axiosPlugin }, { code: nodeV3 }, { code: explain }] = blocks;
   const commands = shell.split('\n').filter((text) => /^(openssl|\$huitong) /.test(text));
   assert.equal(commands.length, 4);
-  const said = [];
+  const env = { ...process.env, huitong: PROGRAM, HUITONG_OPERATOR_PASSWORD: PASSWORD };
   for (const command of commands) {
     const text = command.replace(/^\$huitong (.*)/, `"$huitong" $1 --url '${world.server.portal}'`);
-    const { stdout } = await run('bash', ['-c', text], { cwd: folder,
-      env: { ...process.env, huitong: PROGRAM, HUITONG_OPERATOR_PASSWORD: PASSWORD } });
-    said.push(stdout);
+    await run('bash', ['-c', text], { cwd: folder, env });
   }
-  const [, merchant, key, platform] = said.map((text) => (text.trim() ? JSON.parse(text) : null));
-  const { public_key_id: id, public_key_pem: pem } = platform.public_key;
-  await writeFile(join(folder, 'platform.pem'), pem);
 
   const port = await freePort();
   const first = await start('axios-plugin.js', filled(axiosPlugin, {
-    "apiv3Key = '…'": `apiv3Key = '${merchant.apiv3_key}'`,
-    "serial = '…'": `serial = '${key.serial_no}'`,
-    'PUB_KEY_ID_…': id,
     'http://127.0.0.1:8480': world.server.merchant,
     'listen(3000)': `listen(${port})`,
     'http://127.0.0.1:3000': `http://127.0.0.1:${port}`,
@@ -107,7 +112,9 @@ test('the guide, command by command and program by program', { timeout: 120_000 
   const second = await start('node-v3.js', `
     const { readFileSync } = require('fs');
     const BASE = '${world.server.merchant}', appid = 'wx1234567890abcdef', mchid = '1900000200';
-    const apiv3Key = '${merchant.apiv3_key}', platformId = '${id}';
+    const { apiv3_key: apiv3Key } = require('./merchant.json');
+    const { public_key_id: platformId, public_key_pem: platform } =
+      require('./platform.json').public_key;
     ${nodeV3}
     pay.transactions_native({ description: 'Tea', out_trade_no: 'tea-node-v3',
       notify_url: 'http://127.0.0.1:9/', amount: { total: 100 } })
@@ -117,4 +124,10 @@ test('the guide, command by command and program by program', { timeout: 120_000 
   } finally {
     second.stop();
   }
+
+  await writeFile(join(folder, 'body.json'), '{"description": "Tea"}');
+  await writeFile(join(folder, 'authorization.txt'), await signedWithoutSpaces());
+  const why = await run('bash', ['-c', explain], { cwd: folder, env }).catch((error) => error);
+  assert.equal(why.code, 1);
+  assert.match(why.stdout, /signed without the spaces that were sent/);
 });

@@ -126,7 +126,9 @@ void read_all(Settings& in, Config& config) {
         .table("merchant_door",
                [&](Settings& door) {
                    read_door(door, config.merchant);
-                   door.flag("check_openid", config.check_openid);
+                   door.flag("check_openid", config.check_openid)
+                       .number("signature_probe_every", config.signature_probe_every, 0,
+                               1'000'000'000);
                })
         .table("portal_door", [&](Settings& door) { read_door(door, config.portal_door); })
         .table("observability_door", [&](Settings& door) { read_door(door, config.observability); })

@@ -177,7 +177,7 @@ Result<void> Platform::Impl::start_heart() {
             .keys = notice_keys_,
             .pool = notice_pool_,
             .send = gateway::notices::send_by(*client_)},
-        gateway::notices::CourierOptions{});
+        gateway::notices::CourierOptions{.signature_probe_every = config_.signature_probe_every});
     CHECK(courier_->load());
     TRY(cursor, courier_->cursor());
     heart_.add_follower(
@@ -217,6 +217,7 @@ Result<void> Platform::Impl::open_doors() {
     gateway::merchant::Options options;
     options.operations.h5_base_url = config_.public_url.empty() ? portal_url_ : config_.public_url;
     options.operations.check_openid = config_.check_openid;
+    options.signature_probe_every = config_.signature_probe_every;
     merchant_door_ = std::make_unique<gateway::merchant::MerchantDoor>(
         gateway::merchant::Parts{heart_port(), clock_, crypto_, keys_, secrets_}, options);
     http::ServerOptions merchant = server_options(config_.merchant);

@@ -60,7 +60,9 @@ void print_text(const gateway::merchant::Explanation& why) {
     if (why.outcome) {
         fmt::print("refused: {}\n", describe(*why.outcome).text_en);
     } else {
-        fmt::print("the signature is right\n");
+        fmt::print(
+            "the signature is right; if the request was refused with nonce_str in the detail, its "
+            "nonce had been used for another request\n");
     }
     fmt::print("mchid {}, serial_no {}\nSHA-256 of the body {}\n", why.mchid, why.serial,
                why.body_sha256);

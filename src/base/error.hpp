@@ -17,6 +17,7 @@ enum class Error : std::uint8_t {
     http_version_unknown,
     answer_missing,
     field_missing,
+    openid_missing,
     field_format,
     field_range,
     field_unknown,

@@ -161,6 +161,25 @@ bool RsaPublicKey::verify(std::string_view message, std::string_view signature) 
     return valid;
 }
 
+std::optional<SignedDigest> RsaPublicKey::signed_digest(std::string_view signature) const {
+    // DigestInfo of SHA-256 up to its 32 bytes (RFC 8017, 9.2, note 1).
+    constexpr std::string_view sha256_info(
+        "\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20", 19);
+    const ErrorQueueGuard errors;
+    const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key_->key.get(), nullptr));
+    ENSURE(context != nullptr && EVP_PKEY_verify_recover_init(context.get()) == 1);
+    set_padding(context.get(), RSA_PKCS1_PADDING);
+    std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(key_->key.get()));
+    std::string info(size, '\0');
+    if (EVP_PKEY_verify_recover(context.get(), octets(info.data()), &size, octets(signature),
+                                signature.size()) != 1)
+        return std::nullopt;
+    info.resize(size);
+    const bool known = info.size() == sha256_info.size() + std::tuple_size_v<Digest256> &&
+                       info.starts_with(sha256_info);
+    return SignedDigest{known, known ? info.substr(sha256_info.size()) : std::string{}};
+}
+
 Result<std::string> RsaPublicKey::encrypt_oaep_sha1(std::string_view plaintext) const {
     const ErrorQueueGuard errors;
     constexpr std::size_t overhead = 2 * std::tuple_size_v<Digest160> + 2;  // RFC 8017, 7.1.1

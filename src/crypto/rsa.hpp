@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,11 @@ inline constexpr int rsa_bits_max = 4096;
 
 struct RsaKeyImpl;
 
+struct SignedDigest {
+    bool sha256 = false;  // false: of another digest algorithm, such as SHA-1
+    std::string bytes;    // of the digest when it is SHA-256
+};
+
 class RsaPublicKey {
 public:
     // SubjectPublicKeyInfo as PEM ("PUBLIC KEY") or DER. Refuses with key_invalid what is
@@ -29,6 +35,9 @@ public:
 
     // SHA-256 with PKCS#1 v1.5; 20 us for 2048 bits.
     [[nodiscard]] bool verify(std::string_view message, std::string_view signature) const;
+    // What a PKCS#1 v1.5 signature of this key was made over: tells a wrong text from a wrong key.
+    // Nothing when the signature is of another key or padding. Not a check: that is verify().
+    [[nodiscard]] std::optional<SignedDigest> signed_digest(std::string_view signature) const;
     // At most key bytes - 42. Refuses with field_range what is longer.
     [[nodiscard]] Result<std::string> encrypt_oaep_sha1(std::string_view plaintext) const;
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto/bytes.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/random.hpp"
 
@@ -176,6 +177,40 @@ TEST(RsaSignature, RefusesWrongLengthsAndOtherMessages) {
     EXPECT_FALSE(open_key.verify("message", std::string(256, '\0')));
     EXPECT_FALSE(open_key.verify("message", std::string(256, '\xff')));
     EXPECT_FALSE(open_key.verify("message", std::string(1'000'000, 'x')));
+    EXPECT_TRUE(open_key.verify("message", signature));  // The failures left nothing behind.
+}
+
+// Of the message "a", with SHA-1, made by the openssl program; and the key that verifies it.
+constexpr std::string_view sha1_signature =
+    "frVQZ5Hw0cfdky/INv6YgbFmervjDyZDU1WSHLgzY1shTe98NoMYBPKpP+0IOsaR4mUkRwuzwTfevckQdDvR5aGVfzgn"
+    "v1MQxnQ4UCbnYUhRaCb5dCUpY88KP8mxI/IYaQ3gPUnU/shNVRk1stWNlxDbOiuaeYY65HNMmKZkzbJ3wsO8eQIu+UaP"
+    "9HWsK8FB1udH58JTFKTn469uTmovY6KVgPyMrSq6KYSL3WDpzF6mSVwfhI8J10T0b/s7ZQWSyBOfo2fAqochWN2hA/fC"
+    "B0kxJH2fbY+ZmJNxHtq61YtlyfEKmkHW9bZse9OnYaSSukCHdkGiZ2ftPVMslR9gVQ==";
+constexpr std::string_view sha1_signer =
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwpSeaGO4kvTH5G6rpJ9fKDPxq//FEc2KuHgbnNhATGzgjecC"
+    "RFRH9mi7tZZnVFocqUSCbri2iGEW5cwZvG+bhC6o9do9rEIJFFon90M03++jCPvARRuKXpAQc7xu+JahaDPVOI5W/MIy"
+    "JpA+TJCi/poHddNuYW+wrs2q5237d9CekLd1JbCyfX2WT092GVFM3Uh/ZtRxOYlQ4mY+doLFaNapsmOcdwwBOGiGMTxL"
+    "/pio52fpzqISkozb0Megs/7btGJCRw9v61XHPdvsL4KCv4WiDO0RyZ2jzwJYgqo8rQGnnZipQHTkvw4OdRfN5fEP0b/n"
+    "7qUx2xqe7dAQp9UDowIDAQAB";
+
+TEST(RsaSignature, TellsWhatItWasMadeOver) {
+    const RsaPublicKey open_key = key().public_key();
+    const std::string signature = key().sign("message");
+    const auto digest = open_key.signed_digest(signature);
+    ASSERT_TRUE(digest);
+    EXPECT_TRUE(digest->sha256);
+    EXPECT_EQ(digest->bytes, as_text(sha256("message")));
+
+    const auto other = RsaPublicKey::load(from_base64(sha1_signer).value());
+    ASSERT_TRUE(other);
+    EXPECT_FALSE(other->signed_digest(signature));
+    EXPECT_FALSE(open_key.signed_digest(std::string(256, '\0')));
+    EXPECT_FALSE(open_key.signed_digest(""));
+    EXPECT_FALSE(open_key.signed_digest(signature + "x"));
+    const auto sha1 = other->signed_digest(from_base64(sha1_signature).value());
+    ASSERT_TRUE(sha1);
+    EXPECT_FALSE(sha1->sha256);
+    EXPECT_EQ(sha1->bytes, "");
     EXPECT_TRUE(open_key.verify("message", signature));  // The failures left nothing behind.
 }
 

@@ -2,6 +2,8 @@
 // signature (wechatpay-v3 2.3, 2.4).
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +37,10 @@ struct SigningWish {
 std::optional<PlatformKeyChoice> choose_platform_key(
     const Registry<acquiring::PlatformKey>& platform_keys, const SigningWish& wish);
 
+// The key that a request names by either of its names. Nothing when there is none in force.
+std::optional<PlatformKeyChoice> find_platform_key(
+    const Registry<acquiring::PlatformKey>& platform_keys, std::string_view name, Instant now);
+
 // Not revoked, and within its dates.
 bool in_force(const acquiring::PlatformKey& key, Instant now);
 
@@ -44,5 +50,21 @@ using HeaderList = std::vector<std::pair<std::string, std::string>>;
 // nonce. Costs an RSA signature.
 HeaderList signature_headers(std::string_view body, const crypto::RsaPrivateKey& key,
                              std::string_view key_name, Instant now);
+
+// Signs wrongly on purpose now and then, as the real service does (2.3): with a signature that
+// begins with WECHATPAY/SIGNTEST/. A client that takes such a message does not verify, so this is a
+// switch for tests of clients.
+class SignatureProbe {
+public:
+    // One of how many messages; 0: none.
+    explicit SignatureProbe(std::uint32_t every) : every_(every) {}
+
+    // Counts a message, and spoils its Wechatpay-Signature when it is that one.
+    void pass(HeaderList& headers);
+
+private:
+    std::uint32_t every_;
+    std::atomic<std::uint32_t> count_ = 0;
+};
 
 }  // namespace huitong::gateway::door

@@ -93,5 +93,27 @@ TEST(SignatureHeaders, CarryASignatureOverTheBodyInTheContractsSpelling) {
                                         *crypto::from_base64(headers.at("Wechatpay-Signature"))));
 }
 
+TEST(SignatureProbe, SpoilsOneOfSoManySignatures) {
+    const HeaderList good = {
+        {"Wechatpay-Nonce", "n"},
+        {"Wechatpay-Signature", std::string(344, 'A')}
+    };
+    SignatureProbe never(0);
+    SignatureProbe third(3);
+    int spoiled = 0;
+    for (int i = 0; i < 9; ++i) {
+        HeaderList headers = good;
+        never.pass(headers);
+        EXPECT_EQ(headers, good);
+        third.pass(headers);
+        if (headers == good) continue;
+        ++spoiled;
+        EXPECT_EQ(i % 3, 2);
+        EXPECT_EQ(headers[0], good[0]);
+        EXPECT_EQ(headers[1].second, "WECHATPAY/SIGNTEST/" + std::string(325, 'A'));
+    }
+    EXPECT_EQ(spoiled, 3);
+}
+
 }  // namespace
 }  // namespace huitong::gateway::door

@@ -72,8 +72,12 @@ const acquiring::Merchant* claimed_merchant(const http::Request& request,
     return parsed ? directory.merchants.find(NaturalKey{0, parsed->mchid}) : nullptr;
 }
 
+std::string_view method_of(const http::Request& request) {
+    return request.head ? std::string_view{"HEAD"} : std::string_view{request.method};
+}
+
 std::string signed_text(const http::Request& request, const Authorization& authorization) {
-    return wire::wechatpay::string_to_sign({.method = request.method,
+    return wire::wechatpay::string_to_sign({.method = method_of(request),
                                             .target = request.target,
                                             .timestamp = authorization.timestamp,
                                             .nonce = authorization.nonce,

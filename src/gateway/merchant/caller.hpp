@@ -33,6 +33,9 @@ const acquiring::MerchantKey* find_merchant_key(const engine::Directory& directo
 const acquiring::Merchant* claimed_merchant(const http::Request& request,
                                             const engine::Directory& directory);
 
+// A HEAD is no method of this contract, whatever the HTTP layer makes of it.
+std::string_view method_of(const http::Request& request);
+
 // What the merchant must have signed.
 std::string signed_text(const http::Request& request,
                         const wire::wechatpay::Authorization& authorization);

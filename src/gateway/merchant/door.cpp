@@ -29,9 +29,11 @@ private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
-// A HEAD is no method of this contract, whatever the HTTP layer makes of it.
-std::string_view method_of(const http::Request& request) {
-    return request.head ? std::string_view{"HEAD"} : std::string_view{request.method};
+// What the client signed of a target that a proxy got from it: path and query, without the host.
+std::string origin_form(const http::Request& request) {
+    std::string target(request.path());
+    if (request.target.contains('?')) target.append("?").append(request.query());
+    return target;
 }
 
 // The methods that a path takes, for the answer to one it does not take (RFC 9110, 15.5.6).
@@ -67,6 +69,7 @@ struct MerchantDoor::Exchange {
         return {.route = *route,
                 .query = wire::wechatpay::split_target(request.target).query,
                 .body = request.body,
+                .platform_serial = request.header("Wechatpay-Serial"),
                 .merchant = *caller.merchant};
     }
 
@@ -85,6 +88,7 @@ MerchantDoor::MerchantDoor(Parts parts, Options options)
       operations_(parts_.secrets, parts_.keys, options_.operations),
       rate_limit_(options_.rate_limit),
       nonces_(options_.nonces_max),
+      probe_(options_.signature_probe_every),
       mailbox_(parts_.pool) {}
 
 void MerchantDoor::serve(http::ServerOptions& options) {
@@ -101,17 +105,11 @@ void MerchantDoor::handle(http::Request&& request, http::Responder responder) {
     auto exchange = std::make_shared<Exchange>(std::move(request), std::move(responder), metrics_);
     exchange->directory = parts_.heart.directory();
     exchange->now = parts_.clock.now();
+    exchange->request.target = origin_form(exchange->request);
     const auto path = wire::wechatpay::split_target(exchange->request.target).path;
     exchange->route = wire::wechatpay::match_route(method_of(exchange->request), path);
     if (metrics_.in_flight.load(std::memory_order_relaxed) > options_.in_flight_max)
         return finish_soon(exchange, refusal(Error::overloaded));
-    if (!exchange->route && exchange->route.error().error == Error::path_unknown)
-        return finish_soon(exchange, refusal(Error::path_unknown));
-    if (!exchange->route && exchange->route.error().error == Error::method_unknown) {
-        Reply reply = refusal(Error::method_unknown);
-        reply.allow = allowed_methods(path);
-        return finish_soon(exchange, std::move(reply));
-    }
     auto caller = identify(exchange->request, *exchange->directory, exchange->now);
     if (!caller) return finish_soon(exchange, authentication_refusal(caller.error()));
     exchange->caller = *std::move(caller);
@@ -122,8 +120,8 @@ void MerchantDoor::authenticate(const ExchangePtr& exchange) {
     const auto& authorization = exchange->caller.authorization;
     const std::string text = signed_text(exchange->request, authorization);
     if (!signature_holds(*exchange, text))
-        return finish(*exchange,
-                      signature_refusal(exchange->request.method, exchange->request.target, text));
+        return finish(*exchange, signature_refusal(method_of(exchange->request),
+                                                   exchange->request.target, text));
     const auto verdict =
         nonces_.remember(authorization.mchid, authorization.nonce, text, exchange->now);
     if (verdict == NonceMemory::Verdict::reused)
@@ -144,7 +142,13 @@ bool MerchantDoor::signature_holds(const Exchange& exchange, std::string_view te
 }
 
 void MerchantDoor::judge(const ExchangePtr& exchange) {
-    if (!exchange->route) return finish(*exchange, refusal(exchange->route.error()));
+    if (!exchange->route) {
+        Reply reply = refusal(exchange->route.error());
+        if (reply.error == Error::method_unknown)
+            reply.allow =
+                allowed_methods(wire::wechatpay::split_target(exchange->request.target).path);
+        return finish(*exchange, reply);
+    }
     auto next = operations_.ask(exchange->ask(), *exchange->directory, exchange->now);
     if (const auto* reply = std::get_if<Reply>(&next)) return finish(*exchange, *reply);
     submit(exchange, std::get<engine::Command>(std::move(next)));
@@ -204,8 +208,9 @@ void MerchantDoor::sign(http::Response& response, const door::SigningWish& wish,
         return;
     }
     const Stopwatch watch(metrics_.signed_answers);
-    for (auto& header : door::signature_headers(response.body, *key, choice->name, wish.now))
-        response.headers.push_back(std::move(header));
+    auto headers = door::signature_headers(response.body, *key, choice->name, wish.now);
+    probe_.pass(headers);
+    for (auto& header : headers) response.headers.push_back(std::move(header));
 }
 
 }  // namespace huitong::gateway::merchant

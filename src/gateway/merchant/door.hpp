@@ -7,9 +7,8 @@
 //
 // What always holds: every answer is signed, refusals and those of the HTTP layer included, with
 // the key that the request names, else by the merchant's key mode; nothing is parsed deeper before
-// the signature is right; 401 comes before 400 before 403 before 404, but for a path or method that
-// nobody could be authentic for; the answer is signed after the commit, never on the heart's
-// thread.
+// the signature is right; 401 comes before 400 before 403 before 404, also for a path that does not
+// exist; the answer is signed after the commit, never on the heart's thread.
 #pragma once
 
 #include <memory>
@@ -24,11 +23,12 @@
 #include "gateway/merchant/nonce_memory.hpp"
 #include "gateway/merchant/operations.hpp"
 #include "gateway/merchant/rate_limit.hpp"
+#include "wire/json/reader.hpp"
 
 namespace huitong::gateway::merchant {
 
-// The largest message of the contract, a refund or order with hundreds of goods lines.
-inline constexpr std::size_t body_bytes_max = 128 * 1024;
+// The largest message of the contract, a refund with more than a thousand goods lines.
+inline constexpr std::size_t body_bytes_max = wire::json::body_bytes_max;
 
 struct Options {
     OperationOptions operations;
@@ -37,6 +37,7 @@ struct Options {
     std::size_t in_flight_max = 20'000;  // requests between arrival and answer; beyond: overloaded
     // For whom nothing is known: how the key is named that such an answer is signed with.
     acquiring::KeyMode default_key_mode = acquiring::KeyMode::public_key;
+    std::uint32_t signature_probe_every = 0;  // see door::SignatureProbe
 };
 
 // What the door stands on; all of it must outlive the door.
@@ -87,6 +88,7 @@ private:
     Operations operations_;
     RateLimit rate_limit_;
     NonceMemory nonces_;
+    door::SignatureProbe probe_;
     Metrics metrics_;
     door::PoolMailbox mailbox_;
 };

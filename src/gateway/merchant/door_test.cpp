@@ -94,9 +94,15 @@ TEST(MerchantDoor, TellsA401BeforeA400) {
     EXPECT_TRUE(DoorKit::is_signed(answer));
 }
 
-TEST(MerchantDoor, AnswersUnknownPathsAndMethodsToAnybody) {
+TEST(MerchantDoor, TellsOnlyTheAuthenticOfUnknownPathsAndMethods) {
     DoorKit kit;
-    const TestAnswer path = kit.call({.target = "/v3/nothing", .authorization = ""});
+    for (const std::string target : {"/v3/nothing", "/", "/v3/pay/transactions/native"}) {
+        const TestAnswer stranger = kit.call({.target = target, .authorization = ""});
+        EXPECT_EQ(stranger.status, 401) << target;
+        EXPECT_EQ(stranger.code(), "SIGN_ERROR") << target;
+        EXPECT_TRUE(DoorKit::is_signed(stranger)) << target;
+    }
+    const TestAnswer path = kit.call({.target = "/v3/nothing"});
     EXPECT_EQ(path.status, 404);
     EXPECT_EQ(path.code(), "RESOURCE_NOT_EXISTS");
     EXPECT_TRUE(DoorKit::is_signed(path));
@@ -170,6 +176,15 @@ TEST(MerchantDoor, SignsWithTheKeyThatTheRequestNamesElseByMode) {
     }
 }
 
+TEST(MerchantDoor, ProbesWhetherTheClientVerifies) {
+    DoorKit kit({.signature_probe_every = 2});
+    EXPECT_TRUE(DoorKit::is_signed(kit.call({.target = "/v3/nothing"})));
+    const TestAnswer probe = kit.call({.target = "/v3/nothing"});
+    EXPECT_TRUE(probe.header("Wechatpay-Signature").starts_with("WECHATPAY/SIGNTEST/"));
+    EXPECT_FALSE(DoorKit::is_signed(probe));
+    EXPECT_TRUE(DoorKit::is_signed(kit.call({.target = "/v3/nothing"})));
+}
+
 TEST(MerchantDoor, AnswersUnsignedOnlyWhenThereIsNoKey) {
     DoorKit kit;
     kit.change([](engine::Directory& directory) { directory.platform_keys = {}; });
@@ -215,7 +230,7 @@ TEST(MerchantDoor, CountsByOperationAndWireCode) {
     EXPECT_EQ((counts[{"order_by_out_trade_no", "SIGN_ERROR"}]), 2U);
     EXPECT_EQ((counts[{"none", "RESOURCE_NOT_EXISTS"}]), 1U);
     EXPECT_EQ(counts.size(), 3U);
-    EXPECT_EQ(kit.metrics().verified.count, 2U);
+    EXPECT_EQ(kit.metrics().verified.count, 3U);
     EXPECT_EQ(kit.metrics().signed_answers.count, 4U);
 }
 
@@ -249,10 +264,24 @@ TEST(MerchantDoor, SignsTheErrorsOfTheHttpLayer) {
     EXPECT_TRUE(large.contains("Wechatpay-Serial: " + platform_key_id)) << large;
 }
 
+TEST(MerchantDoor, TakesATargetWithSchemeAndHostWhichAreNotSigned) {
+    DoorKit kit;
+    kit.heart = open_order;
+    const std::string answer =
+        raw(kit.port(), "GET http://pay.example" + query_target +
+                            " HTTP/1.1\r\nHost: pay.example\r\nConnection: close\r\n" +
+                            "Authorization: " + kit.authorization({.target = query_target}) +
+                            "\r\n\r\n");
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 200")) << answer;
+}
+
 TEST(MerchantDoor, KnowsNoHead) {
     DoorKit kit;
+    const std::string authorization =
+        kit.authorization({.method = "HEAD", .target = "/v3/certificates"});
     const std::string answer =
-        raw(kit.port(), "HEAD /v3/certificates HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        raw(kit.port(), "HEAD /v3/certificates HTTP/1.1\r\nHost: a\r\nConnection: close\r\n" +
+                            std::string("Authorization: ") + authorization + "\r\n\r\n");
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 405")) << answer;
     EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
 }

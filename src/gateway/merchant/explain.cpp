@@ -59,11 +59,12 @@ void explain_header(const RequestParts& request, Error error, Explanation& out) 
         out.findings.emplace_back("The header is folded over lines; it must be one line.");
     if (error == Error::authorization_scheme)
         out.findings.push_back(fmt::format("The scheme must be {}.", wire::wechatpay::rsa_scheme));
+    if (out.findings.empty()) out.findings = header_mistakes(request.authorization);
     if (out.findings.empty())
         out.findings.emplace_back(
             "The header must be the scheme, a space, and the pairs mchid, nonce_str, timestamp, "
-            "serial_no and signature, each once, as name=\"value\" with commas between. The "
-            "signature is base64, the serial hexadecimal.");
+            "serial_no and signature, each once, as name=\"value\", with single commas between and "
+            "nothing after the last one.");
 }
 
 void explain_key(const engine::Directory& directory, const Authorization& said, Instant now,
@@ -87,6 +88,49 @@ void explain_key(const engine::Directory& directory, const Authorization& said, 
                                            to_rfc3339(key->terms.not_after)));
 }
 
+// Says so when the signature cannot be one of a 2048-bit key.
+bool explain_length(const Authorization& said, Explanation& out) {
+    if (said.signature.size() * 8 == 2048) return false;
+    const std::string text = crypto::to_base64(said.signature);
+    if (text.find_first_not_of("0123456789ABCDEFabcdef") == std::string::npos) {
+        out.findings.emplace_back("The signature is written in hexadecimal; it must be base64.");
+        return true;
+    }
+    out.findings.push_back(
+        fmt::format("The signature has {} bytes, not 256: is it base64 of the raw signature of a "
+                    "2048-bit key?",
+                    said.signature.size()));
+    return true;
+}
+
+// No known text fits, but whose the signature is can still be told.
+void explain_digest(const Authorization& said, const std::vector<KnownKey>& keys,
+                    Explanation& out) {
+    for (const KnownKey& known : keys) {
+        const auto digest = known.key.signed_digest(said.signature);
+        if (!digest) continue;
+        if (!digest->sha256) {
+            out.findings.push_back(fmt::format(
+                "The signature was made with the key of serial {}, but not with SHA-256; "
+                "it must be SHA256withRSA.",
+                known.serial));
+            return;
+        }
+        out.findings.push_back(fmt::format(
+            "The signature was made with the key of serial {}, but over another text, whose "
+            "SHA-256 "
+            "is {}; that of the text here is {}. No usual mistake gives that text: compare method, "
+            "target, timestamp, nonce_str and body with what is sent, byte for byte.",
+            known.serial, crypto::to_hex(digest->bytes),
+            crypto::to_hex(crypto::as_text(crypto::sha256(out.string_to_sign)))));
+        return;
+    }
+    out.findings.emplace_back(
+        "The signature was made with no private key whose certificate is known here: take the one "
+        "that belongs to the certificate of this serial number. (Or with another padding than "
+        "PKCS#1 v1.5; PSS is not taken.)");
+}
+
 // Which text and key the signature does belong to.
 void explain_signature_itself(const RequestParts& request, const Authorization& said,
                               const std::vector<KnownKey>& keys, Explanation& out) {
@@ -105,15 +149,8 @@ void explain_signature_itself(const RequestParts& request, const Authorization& 
             return;
         }
     }
-    if (said.signature.size() * 8 != 2048)
-        out.findings.push_back(
-            fmt::format("The signature has {} bytes, not 256: is it base64 of "
-                        "the raw signature of a 2048-bit key?",
-                        said.signature.size()));
-    out.findings.emplace_back(
-        "No usual mistake gives this signature. Compare the text byte for byte, and check that the "
-        "private key belongs to this serial number and that RSA with SHA-256 (PKCS#1 v1.5) is "
-        "used.");
+    if (explain_length(said, out)) return;
+    explain_digest(said, keys, out);
 }
 
 }  // namespace

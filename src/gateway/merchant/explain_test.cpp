@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/digest.hpp"
 #include "gateway/merchant/signing_mistakes.hpp"
 #include "gateway/merchant/test_kit.hpp"
 
@@ -75,10 +76,11 @@ TEST(ExplainSignature, FindsTheMistakesWithoutHelpFromItsOwnList) {
         std::string_view word;
     };
     const Case cases[] = {
-        {R"({"a":"x/y","b":[1,2]})",            "without the spaces"  },
-        {"{\"a\": \"x/y\", \"b\": [1, 2]}",     "line feed at its end"},
-        {"{\"a\": \"x\\/y\", \"b\": [1, 2]}\n", "written as"          },
-        {"",                                    "left out"            },
+        {R"({"a":"x/y","b":[1,2]})",                      "without the spaces"  },
+        {"{\"a\": \"x/y\", \"b\": [1, 2]}",               "line feed at its end"},
+        {"{\"a\": \"x\\/y\", \"b\": [1, 2]}\n",           "written as"          },
+        {"",                                              "left out"            },
+        {"\xEF\xBB\xBF{\"a\": \"x/y\", \"b\": [1, 2]}\n", "byte order mark"     },
     };
     for (const Case& c : cases) {
         SCOPED_TRACE(c.signed_body);
@@ -93,6 +95,45 @@ TEST(ExplainSignature, FindsTheMistakesWithoutHelpFromItsOwnList) {
     }
 }
 
+TEST(ExplainSignature, RecognisesABodyThatWasWrittenAnew) {
+    struct Case {
+        std::string_view sent_body;
+        std::string_view signed_body;
+        std::string_view word;
+    };
+    constexpr std::string_view nested = R"({"b":[1,{}],"a":"x{,:\"}"})";
+    const Case cases[] = {
+        {R"({"a":"汉<é"})",          R"({"a":"\u6c49<\u00e9"})",                                       "written as \\u escapes"},
+        {R"({"a":"汉","b":1})",      R"({"a": "\u6c49", "b": 1})",                                     "written as \\u escapes"},
+        {R"({"a":"<b>&"})",          R"({"a":"\u003cb\u003e\u0026"})",                                 "written as \\u escapes"},
+        {R"({"a":"\u6c49\\u6c49"})", R"({"a":"汉\\u6c49"})",                                           "sent with \\u escapes" },
+        {R"({"a":"\u003c"})",        R"({"a":"<"})",                                                   "sent with \\u escapes" },
+        {"\xEF\xBB\xBF{}",           "{}",                                                             "send none"             },
+        {"",                         "{}",                                                             "sign nothing"          },
+        {nested,                     "{\n  \"b\": [\n    1,\n    {}\n  ],\n  \"a\": \"x{,:\\\"}\"\n}", "written anew"          },
+        {nested,                     R"({"a":"x{,:\"}","b":[1,{}]})",                                  "written anew"          },
+        {nested,                     R"({"a": "x{,:\"}", "b": [1, {}]})",                              "written anew"          },
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.sent_body);
+        RequestParts request{.method = "POST",
+                             .target = sent.target,
+                             .authorization = {},
+                             .body = std::string(c.sent_body)};
+        auto a = said();
+        a.signature = TestKeys::shared().merchant.sign(
+            wire::wechatpay::string_to_sign({.method = request.method,
+                                             .target = request.target,
+                                             .timestamp = a.timestamp,
+                                             .nonce = a.nonce,
+                                             .body = c.signed_body}));
+        request.authorization = wire::wechatpay::to_header(a);
+        const Explanation e = explain_signature(request, fixture().directory, test_start);
+        ASSERT_EQ(e.findings.size(), 1U);
+        EXPECT_TRUE(e.findings[0].contains(c.word)) << e.findings[0];
+    }
+}
+
 TEST(ExplainSignature, RecognisesAnotherKeyOfTheMerchant) {
     const Explanation e = explain(said(), right_text(said()), TestKeys::shared().merchant_other);
     EXPECT_EQ(e.outcome, Error::signature_mismatch);
@@ -100,11 +141,41 @@ TEST(ExplainSignature, RecognisesAnotherKeyOfTheMerchant) {
     EXPECT_TRUE(e.findings[0].contains(serial_of(by_public_key, "0D"))) << e.findings[0];
 }
 
-TEST(ExplainSignature, SaysWhenNoMistakeFits) {
-    const Explanation e = explain(said(), "something else");
-    EXPECT_EQ(e.outcome, Error::signature_mismatch);
-    ASSERT_EQ(e.findings.size(), 1U);
-    EXPECT_TRUE(e.findings[0].starts_with("No usual mistake"));
+TEST(ExplainSignature, TellsAnUnknownTextFromAnUnknownKey) {
+    const Explanation text = explain(said(), "something else");
+    EXPECT_EQ(text.outcome, Error::signature_mismatch);
+    ASSERT_EQ(text.findings.size(), 1U);
+    EXPECT_TRUE(text.findings[0].contains("over another text")) << text.findings[0];
+    EXPECT_TRUE(text.findings[0].contains(serial_of(by_public_key))) << text.findings[0];
+    const std::string digest = crypto::to_hex(crypto::as_text(crypto::sha256("something else")));
+    EXPECT_TRUE(text.findings[0].contains(digest)) << text.findings[0];
+
+    const Explanation key = explain(said(), right_text(said()), TestKeys::shared().platform);
+    EXPECT_EQ(key.outcome, Error::signature_mismatch);
+    ASSERT_EQ(key.findings.size(), 1U);
+    EXPECT_TRUE(key.findings[0].contains("no private key")) << key.findings[0];
+}
+
+TEST(ExplainSignature, TellsASignatureThatIsNoneByItsLength) {
+    const std::string whole = TestKeys::shared().merchant.sign(right_text(said()));
+    struct Case {
+        std::string header_value;
+        std::string_view word;
+    };
+    const Case cases[] = {
+        {crypto::to_hex(whole), "hexadecimal"},
+        {crypto::to_base64(whole.substr(0, 128)), "128 bytes"},
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.word);
+        auto a = said();
+        a.signature = crypto::from_base64(c.header_value).value();
+        RequestParts request = sent;
+        request.authorization = wire::wechatpay::to_header(a);
+        const Explanation e = explain_signature(request, fixture().directory, test_start);
+        ASSERT_EQ(e.findings.size(), 1U);
+        EXPECT_TRUE(e.findings[0].contains(c.word)) << e.findings[0];
+    }
 }
 
 TEST(ExplainSignature, TellsClockKeyAndMerchantFromEachOther) {
@@ -140,12 +211,31 @@ TEST(ExplainSignature, ReadsBrokenHeaders) {
     milliseconds.replace(milliseconds.find("timestamp=\"") + 11, 10, "1700000000000");
     const std::string other_scheme =
         "WECHATPAY2-SM2-WITH-SM3" + wire::wechatpay::to_header(a).substr(25);
+    const auto good = [&a](std::string_view from, std::string_view to) {
+        std::string header = wire::wechatpay::to_header(a);
+        return header.replace(header.find(from), from.size(), to);
+    };
     const Case cases[] = {
-        {"",                                             Error::authorization_malformed, "no Auth"     },
-        {milliseconds,                                   Error::authorization_malformed, "milliseconds"},
-        {"WECHATPAY2-SHA256-RSA2048 mchid=\"1\",\n x=1", Error::authorization_malformed, "folded"      },
-        {"Basic abc",                                    Error::authorization_malformed, "pairs"       },
-        {other_scheme,                                   Error::authorization_scheme,    "scheme"      },
+        {"", Error::authorization_malformed, "no Auth"},
+        {milliseconds, Error::authorization_malformed, "milliseconds"},
+        {"WECHATPAY2-SHA256-RSA2048 mchid=\"1\",\n x=1", Error::authorization_malformed, "folded"},
+        {"Basic abc", Error::authorization_malformed, "pairs"},
+        {other_scheme, Error::authorization_scheme, "scheme"},
+        {good("serial_no=\"" + a.serial + "\",", ""), Error::authorization_malformed,
+         "lacks: serial_no."},
+        {good("mchid=\"", "mchid=\"1\",mchid=\""), Error::authorization_malformed,
+         "more than once"},
+        {good("nonce_str=\"n0nce\"", "nonce_str=n0nce"), Error::authorization_malformed,
+         "=: nonce_str."},
+        {good("n0nce", "n_nce"), Error::authorization_malformed, "1 to 64"},
+        {"Authorization: " + good("", ""), Error::authorization_malformed, "header's name"},
+        {good(" mchid", "  mchid"), Error::authorization_malformed, "one space"},
+        {good("\",", "\";"), Error::authorization_malformed, "single commas"},
+        {good("WECHATPAY2-SHA256-RSA2048 ", ""), Error::authorization_malformed, "begin with"},
+        {good("eA==", "-_8="), Error::authorization_malformed, "base64"},
+        {good("eA==", "0a1b2"), Error::authorization_malformed, "hexadecimal"},
+        {good(a.serial, platform_key_id), Error::authorization_malformed, "Wechatpay-Serial"},
+        {good("timestamp=\"", "timestamp=\"-"), Error::authorization_malformed, "whole seconds"},
     };
     for (const Case& c : cases) {
         SCOPED_TRACE(c.header);

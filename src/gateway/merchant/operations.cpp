@@ -13,6 +13,7 @@
 #include "wire/wechatpay/certificates.hpp"
 #include "wire/wechatpay/identifiers.hpp"
 #include "wire/wechatpay/query.hpp"
+#include "wire/wechatpay/refund.hpp"
 #include "wire/wechatpay/transaction.hpp"
 
 namespace huitong::gateway::merchant {
@@ -103,6 +104,16 @@ bool posts(Operation operation) {
     std::unreachable();
 }
 
+// The heart knows no members; the contract wants to be told which one is wrong (3.1).
+FieldError located(Error error, const Ask& ask) {
+    if (error != Error::refund_total_differs) return {.error = error};
+    const auto request = wire::wechatpay::parse_refund(ask.body);
+    return {.error = error,
+            .pointer = "/amount/total",
+            .value = request ? std::to_string(request->total) : std::string{},
+            .issue = "is not the amount of the order"};
+}
+
 struct SealedPem {
     std::string nonce;
     std::string ciphertext;
@@ -154,21 +165,21 @@ std::variant<Command, Reply> Operations::ask(const Ask& ask, const engine::Direc
     if (auto fits = well_placed(ask, posts(ask.route.operation)); !fits)
         return refusal(fits.error());
     if (ask.route.operation == Operation::certificates) return certificates(ask, directory, now);
-    auto command = this->command(ask);
+    auto command = this->command(ask, {directory, now});
     if (!command) return refusal(command.error());
     return *std::move(command);
 }
 
-Parsed<Command> Operations::command(const Ask& ask) const {
+Parsed<Command> Operations::command(const Ask& ask, const Known& known) const {
     switch (ask.route.operation) {
         case Operation::prepay_native:
-            return create_order(ask, TradeType::native);
+            return create_order(ask, TradeType::native, known);
         case Operation::prepay_jsapi:
-            return create_order(ask, TradeType::jsapi);
+            return create_order(ask, TradeType::jsapi, known);
         case Operation::prepay_h5:
-            return create_order(ask, TradeType::h5);
+            return create_order(ask, TradeType::h5, known);
         case Operation::prepay_app:
-            return create_order(ask, TradeType::app);
+            return create_order(ask, TradeType::app, known);
         case Operation::order_by_transaction_id:
             return query_transaction(ask);
         case Operation::order_by_out_trade_no:
@@ -186,7 +197,31 @@ Parsed<Command> Operations::command(const Ask& ask) const {
     std::unreachable();
 }
 
-Parsed<Command> Operations::create_order(const Ask& ask, TradeType type) const {
+// Sensitive members must be encrypted for a key of ours that the request names (2.6).
+Parsed<void> Operations::readable(const wire::wechatpay::PayerIdentity& identity, const Ask& ask,
+                                  const Known& known) const {
+    const std::pair<std::string_view, std::string_view> members[] = {
+        {"/payer/identity/number", identity.number_ciphertext},
+        {"/payer/identity/name",   identity.name_ciphertext  }
+    };
+    for (const auto& [pointer, ciphertext] : members) {
+        if (ciphertext.empty()) continue;
+        const auto choice =
+            door::find_platform_key(known.directory.platform_keys, ask.platform_serial, known.now);
+        if (!choice)
+            return refused(Error::field_range, "/Wechatpay-Serial", ask.platform_serial,
+                           "names no platform key in force", Location::header);
+        const auto key = keys_.platform_key(*choice->key);
+        const auto bytes = crypto::from_base64(ciphertext);
+        if (!key || !bytes || !key->decrypt_oaep_sha1(*bytes))
+            return refused(Error::decryption_failed, pointer, "",
+                           "does not decrypt with the key that Wechatpay-Serial names",
+                           Location::body);
+    }
+    return {};
+}
+
+Parsed<Command> Operations::create_order(const Ask& ask, TradeType type, const Known& known) const {
     const auto request = wire::wechatpay::parse_prepay(type, ask.body);
     if (!request) return std::unexpected(request.error());
     if (auto same = must_be(ask.merchant, request->mchid, Location::body); !same)
@@ -196,14 +231,17 @@ Parsed<Command> Operations::create_order(const Ask& ask, TradeType type) const {
         return refused(Error::field_format, "/payer/openid", request->payer_openid,
                        "is no openid of this appid", Location::body);
     // Taking such an order without keeping the restriction would let anybody pay it.
-    if (request->payer_identity)
+    if (request->payer_identity) {
+        if (auto fits = readable(*request->payer_identity, ask, known); !fits)
+            return std::unexpected(std::move(fits).error());
         return refused(Error::not_permitted, "/payer/identity", "",
                        "is not offered: orders for one identified person", Location::body);
+    }
     return order_of(*request, ask.merchant);
 }
 
 Reply Operations::reply(const Ask& ask, Result<engine::Answer> answer) const {
-    if (!answer) return refusal(answer.error());
+    if (!answer) return refusal(located(answer.error(), ask));
     if (const auto* refund = std::get_if<engine::RefundAnswer>(&*answer))
         return yes(door::refund_json(refund->refund, refund->order));
     const auto* found = std::get_if<engine::OrderAnswer>(&*answer);
@@ -242,10 +280,9 @@ Reply Operations::certificates(const Ask& ask, const engine::Directory& director
     using wire::wechatpay::CertificateAlgorithm;
     const auto query = wire::wechatpay::parse_certificates_query(ask.query);
     if (!query) return refusal(query.error());
-    if (query->algorithm == CertificateAlgorithm::sm2)
-        return refusal(FieldError{Error::field_range, "/algorithm_type", "SM2",
-                                  "is not offered yet", Location::query});
-    if (ask.merchant.state.key_mode == acquiring::KeyMode::public_key)
+    // The platform has no SM2 certificates yet.
+    if (query->algorithm == CertificateAlgorithm::sm2 ||
+        ask.merchant.state.key_mode == acquiring::KeyMode::public_key)
         return refusal(Error::platform_certificates_unused);
     const auto key = keys_.apiv3_key(ask.merchant);
     if (!key) return refusal(Error::store_failed);  // Sealed under another master key.

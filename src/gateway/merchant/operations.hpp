@@ -30,6 +30,7 @@ struct Ask {
     const wire::wechatpay::Route& route;
     std::string_view query;
     std::string_view body;
+    std::string_view platform_serial;  // of the key that the sensitive members are encrypted for
     const acquiring::Merchant& merchant;
 };
 
@@ -50,9 +51,18 @@ private:
     [[nodiscard]] std::string prepay_result(const acquiring::Order& order) const;
     [[nodiscard]] Reply certificates(const Ask& ask, const engine::Directory& directory,
                                      Instant now) const;
-    [[nodiscard]] wire::json::Parsed<engine::Command> command(const Ask& ask) const;
-    [[nodiscard]] wire::json::Parsed<engine::Command> create_order(
-        const Ask& ask, wire::wechatpay::TradeType type) const;
+    // What an operation may look up besides the request.
+    struct Known {
+        const engine::Directory& directory;
+        Instant now;
+    };
+    [[nodiscard]] wire::json::Parsed<engine::Command> command(const Ask& ask,
+                                                              const Known& known) const;
+    [[nodiscard]] wire::json::Parsed<engine::Command> create_order(const Ask& ask,
+                                                                   wire::wechatpay::TradeType type,
+                                                                   const Known& known) const;
+    [[nodiscard]] wire::json::Parsed<void> readable(const wire::wechatpay::PayerIdentity& identity,
+                                                    const Ask& ask, const Known& known) const;
 
     door::OrderCodes codes_;
     door::Openids openids_;

@@ -166,8 +166,12 @@ TEST(Operations, TellEachRefusalOfTheHeartInTheContractsCode) {
 
 TEST(Operations, RefuseWhatIsBadlyShapedWithoutAskingTheHeart) {
     DoorKit kit;
-    const std::string identity =
-        R"(,"payer":{"identity":{"type":"IDCARD","number":"QQ==","name":"QQ=="}})";
+    const TestKeys& keys = TestKeys::shared();
+    const auto identity = [&keys](std::string_view member) {
+        const auto sealed = keys.platform.public_key().encrypt_oaep_sha1("110101199003074514");
+        return prepay_body(R"(,"payer":{"identity":{"type":"IDCARD",")" + std::string(member) +
+                           R"(":")" + crypto::to_base64(sealed.value()) + R"("}})");
+    };
     struct Case {
         const char* name;
         TestRequest request;
@@ -177,6 +181,10 @@ TEST(Operations, RefuseWhatIsBadlyShapedWithoutAskingTheHeart) {
     };
     const auto post = [](const std::string& target, const std::string& body) {
         return TestRequest{.method = "POST", .target = target, .body = body};
+    };
+    const auto sealed_for = [](const std::string& serial, const std::string& body) {
+        return TestRequest{
+            .method = "POST", .target = paths + "app", .body = body, .wechatpay_serial = serial};
     };
     const auto refund_with = [](const std::string& member) {
         std::string body = refund_body;
@@ -194,7 +202,18 @@ TEST(Operations, RefuseWhatIsBadlyShapedWithoutAskingTheHeart) {
          post(paths + "jsapi", prepay_body(payer("oUpF8uMuAJO_M2pxb1Q9zNj"))), 400, "PARAM_ERROR",
          "/payer/openid"},
         {"no scene", post(paths + "h5", prepay_body()), 400, "PARAM_ERROR", "/scene_info"},
-        {"one identified person", post(paths + "app", prepay_body(identity)), 403, "NO_AUTH", ""},
+        {"an identity sealed for a key that is not named", sealed_for("", identity("name")), 400,
+         "PARAM_ERROR", "/Wechatpay-Serial"},
+        {"an identity sealed for an unknown key", sealed_for("ABCD", identity("name")), 400,
+         "PARAM_ERROR", "/Wechatpay-Serial"},
+        {"an identity sealed for another key", sealed_for(next_key_id, identity("number")), 400,
+         "PARAM_ERROR", "/payer/identity/number"},
+        {"an identity that is not base64",
+         sealed_for(platform_serial,
+         prepay_body(R"(,"payer":{"identity":{"type":"IDCARD","name":"*"}})")),
+         400, "PARAM_ERROR", "/payer/identity/name"},
+        {"one identified person", sealed_for(platform_serial, identity("number")), 403, "NO_AUTH",
+         ""},
         {"a query", post(paths + "native?a=b", prepay_body()), 400, "PARAM_ERROR", "/a"},
         {"a body of a GET", {.target = refunds + "/r1", .body = "{}"}, 400, "PARAM_ERROR", ""},
         {"no mchid", {.target = paths + "out-trade-no/order-0001"}, 400, "PARAM_ERROR", "/mchid"},
@@ -230,8 +249,12 @@ TEST(Operations, RefuseWhatIsBadlyShapedWithoutAskingTheHeart) {
          post(refunds, R"({"out_trade_no":"order-0001","out_refund_no":"r1",)"
                        R"("amount":{"refund":1.0,"total":100,"currency":"CNY"}})"),
          400, "PARAM_ERROR", "/amount/refund"},
-        {"SM2 certificates",
-         {.target = "/v3/certificates?algorithm_type=SM2"},
+        {"SM2 certificates, of which there are none",
+         {.target = "/v3/certificates?algorithm_type=SM2", .mchid = std::string(by_certificate)},
+         404, "RESOURCE_NOT_EXISTS",
+         ""},
+        {"an algorithm that nobody knows",
+         {.target = "/v3/certificates?algorithm_type=DSA"},
          400, "PARAM_ERROR",
          "/algorithm_type"},
         {"certificates in public-key mode",
@@ -245,9 +268,39 @@ TEST(Operations, RefuseWhatIsBadlyShapedWithoutAskingTheHeart) {
         EXPECT_EQ(answer.status, c.status) << answer.body;
         EXPECT_EQ(answer.code(), c.code);
         EXPECT_EQ(answer.text("field"), c.field) << answer.body;
-        EXPECT_TRUE(DoorKit::is_signed(answer));
+        const bool certified = c.request.mchid == by_certificate;
+        const std::string& own = certified ? platform_serial : platform_key_id;
+        const std::string& named = c.request.wechatpay_serial;
+        EXPECT_TRUE(DoorKit::is_signed(answer, named.size() > 4 ? named : own));
     }
     EXPECT_TRUE(kit.asked.empty());
+}
+
+// The number after the dash of Request-ID identifies the exact error (3.4).
+TEST(Prepay, NumbersItsRefusals) {
+    DoorKit kit;
+    struct Case {
+        std::string type;
+        std::string body;
+        std::string number;
+    };
+    const Case cases[] = {
+        {"native", "{", "268435461"},
+        {"native", prepay_body(R"(,"x":1)"), "270924358"},
+        {"native", prepay_body(R"(,"detail":[])"), "268435461"},
+        {"native", prepay_body(R"(,"time_expire":"")"), "268435464"},
+        {"native", prepay_body("", "1900000002"), "268447843"},
+        {"jsapi", prepay_body(), "268501013"},
+        {"jsapi", prepay_body(R"(,"payer":{})"), "268501013"},
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.body);
+        const TestAnswer answer =
+            kit.call({.method = "POST", .target = paths + c.type, .body = c.body});
+        EXPECT_EQ(answer.code(), "PARAM_ERROR");
+        EXPECT_TRUE(answer.header("Request-ID").ends_with("-" + c.number))
+            << answer.header("Request-ID");
+    }
 }
 
 TEST(Prepay, AsksForTheOrderAndAnswersWithACredential) {
@@ -346,6 +399,18 @@ TEST(Refund, AsksForTheRefundThatTheRequestDescribes) {
     body.replace(1, 0, R"("transaction_id":")" + door::transaction_id_of(order_id) + R"(",)");
     kit.call({.method = "POST", .target = refunds, .body = body});
     EXPECT_EQ(std::get<acquiring::CreateRefund>(kit.asked.back()).order.id, order_id);
+}
+
+TEST(Refund, NamesTheTotalThatIsNotTheOrders) {
+    DoorKit kit;
+    kit.heart = [](const Command&) -> Result<Answer> {
+        return refuse(Error::refund_total_differs);
+    };
+    const TestAnswer answer = kit.call({.method = "POST", .target = refunds, .body = refund_body});
+    EXPECT_EQ(answer.text("field"), "/amount/total");
+    EXPECT_EQ(answer.text("value"), "100");
+    EXPECT_EQ(answer.text("location"), "body");
+    EXPECT_FALSE(answer.text("issue").empty());
 }
 
 TEST(Certificates, ListsThoseInForceUnderTheApiv3Key) {

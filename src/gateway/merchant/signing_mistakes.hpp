@@ -19,6 +19,10 @@ struct SigningMistake {
 std::vector<SigningMistake> signing_mistakes(const RequestParts& request,
                                              const wire::wechatpay::Authorization& authorization);
 
+// What is wrong with a header that does not parse, as sentences; empty when none of the usual
+// mistakes is in it.
+std::vector<std::string> header_mistakes(std::string_view header);
+
 // JSON text without the white space between its tokens, or with one space after ',' and ':' as some
 // languages write it. Takes the text as it is: broken JSON stays broken.
 std::string without_spaces(std::string_view json);

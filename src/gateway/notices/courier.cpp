@@ -29,6 +29,7 @@ NoticeCourier::NoticeCourier(CourierParts parts, CourierOptions options)
     : parts_(std::move(parts)),
       options_(options),
       openids_(parts_.secrets.openid_key),
+      probe_(options_.signature_probe_every),
       lanes_(options.per_merchant_max) {}
 
 Result<void> NoticeCourier::load() {
@@ -246,6 +247,7 @@ bool NoticeCourier::dispatch(const Notice& notice, Instant now) {
     parts_.pool.post([this, notice, letter = *std::move(letter)] {
         auto sealed = seal(letter, parts_.clock.now());
         if (!sealed) return end(notice, refuse(sealed.error()));
+        probe_.pass(sealed->headers);
         parts_.send(letter.url, *std::move(sealed),
                     [this, notice](Result<int> result) { end(notice, result); });
     });

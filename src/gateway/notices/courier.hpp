@@ -22,6 +22,7 @@
 
 #include "engine/heart.hpp"
 #include "engine/notice_store.hpp"
+#include "gateway/door/platform_signer.hpp"
 #include "gateway/door/secrets.hpp"
 #include "gateway/door/work_pool.hpp"
 #include "gateway/notices/lanes.hpp"
@@ -44,6 +45,7 @@ struct CourierOptions {
     Duration prune_interval = hours(1);
     // The cursor moves at least once in so many entries without a notice.
     std::uint64_t cursor_lag_max = 10'000;
+    std::uint32_t signature_probe_every = 0;  // see door::SignatureProbe
 };
 
 // All of it must outlive the courier. The pool is its own, of Urgency::idle, and so is the key
@@ -130,6 +132,7 @@ private:
     CourierParts parts_;
     CourierOptions options_;
     door::Openids openids_;
+    door::SignatureProbe probe_;
     CourierCounters counters_;
 
     // What was followed and is not yet in the store: the reader's thread, and the courier's when

@@ -49,6 +49,19 @@ std::string opened(const SealedLetter& letter) {
     return plain ? std::string(plain->expose()) : std::string{};
 }
 
+TEST(NoticeCourier, ProbesWhetherTheMerchantVerifies) {
+    CourierKit kit({.signature_probe_every = 2});
+    kit.follow({kit.world.pay(order, merchant)});
+    ASSERT_EQ(kit.settle(), 1U);
+    EXPECT_FALSE(opened(kit.posted[0].letter).empty());
+    kit.answer(500);
+    kit.settle();
+    kit.clock.advance(seconds(15));
+    ASSERT_EQ(kit.settle(), 1U);
+    const std::string probe = header_of(kit.posted[1].letter, "Wechatpay-Signature");
+    EXPECT_TRUE(probe.starts_with("WECHATPAY/SIGNTEST/")) << probe;
+}
+
 TEST(NoticeCourier, TellsOfAPaymentSignedAndEncrypted) {
     CourierKit kit;
     kit.follow({kit.world.pay(order, merchant)});

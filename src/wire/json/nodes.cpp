@@ -6,6 +6,7 @@
 
 #include "base/ensure.hpp"
 #include "wire/json/field_error.hpp"
+#include "wire/json/huge_number.hpp"
 #include "wire/json/reader.hpp"
 
 namespace huitong::wire::json {
@@ -35,12 +36,21 @@ Nodes::Defect explain(simdjson::error_code code) {
         case simdjson::UTF8_ERROR:
             return {Error::body_malformed, "the body is not valid UTF-8"};
         case simdjson::NUMBER_ERROR:
-            return {Error::body_malformed, "a number is malformed or too large"};
+            return {Error::body_malformed, "a number is malformed"};
         case simdjson::MEMALLOC:
             return {Error::overloaded, "out of memory"};
         default:  // A library's code: new ones may come.
             return {Error::body_malformed, "the body is not valid JSON"};
     }
+}
+
+// Why the body was not parsed; a number that is too large gets its member's name.
+Nodes::Defect explain(simdjson::error_code code, std::string_view body) {
+    if (code == simdjson::NUMBER_ERROR) {
+        if (auto pointer = pointer_of_huge_number(body))
+            return {Error::field_range, "is out of range", *std::move(pointer)};
+    }
+    return explain(code);
 }
 
 // The value of an element whose type is known to be T.
@@ -127,7 +137,7 @@ std::optional<Nodes::Defect> Nodes::parse(std::string_view body) {
     std::memset(m.padded.data() + body.size(), 0, simdjson::SIMDJSON_PADDING);
     dom::element root;
     if (const auto code = m.parser.parse(m.padded.data(), body.size(), false).get(root))
-        return explain(code);
+        return explain(code, body);
     if (!root.is_object()) return Defect{Error::body_malformed, "the body is not a JSON object"};
 
     nodes_.assign(1, scalar(root, {}));

@@ -42,6 +42,7 @@ public:
     struct Defect {
         Error error;
         std::string_view issue;
+        std::string pointer = {};  // of the member, where it is known
     };
 
     static Nodes& of_thread();

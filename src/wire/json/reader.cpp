@@ -11,7 +11,8 @@ namespace huitong::wire::json {
 ObjectReader read_object(std::string_view body, Report& report) {
     Nodes& nodes = Nodes::of_thread();
     if (auto defect = nodes.parse(body)) {
-        report.add({defect->error, "", "", std::string(defect->issue), Location::body});
+        report.add({defect->error, std::move(defect->pointer), "", std::string(defect->issue),
+                    Location::body});
         nodes.make_empty_object();
     }
     return {report, 0, ""};

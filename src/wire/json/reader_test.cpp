@@ -35,7 +35,7 @@ std::optional<FieldError> defect_of(std::string_view body) {
 }
 
 struct Case {
-    const char* body;
+    std::string body;
     Error error;
     const char* pointer;
     const char* value;
@@ -69,7 +69,7 @@ TEST(ObjectReader, RefusesWhatIsNoJsonObject) {
         {R"({"integer":01})",                              Error::body_malformed, "", ""},
         {R"({"integer":+1})",                              Error::body_malformed, "", ""},
         {R"({"integer":NaN})",                             Error::body_malformed, "", ""},
-        {R"({"integer":99999999999999999999})",            Error::body_malformed, "", ""},
+        {R"({"integer":1.})",                              Error::body_malformed, "", ""},
         {"\xEF\xBB\xBF{}",                                 Error::body_malformed, "", ""},
         {"{\"text\":\"\xC3\"}",                            Error::body_malformed, "", ""},
         {"{\"text\":\"\xED\xA0\x80\"}",                    Error::body_malformed, "", ""},
@@ -138,6 +138,24 @@ TEST(ObjectReader, RefusesEachDefectWithItsPointerAndValue) {
         {R"({"text":null,"text":"a"})",                       Error::field_format,  "/text",         ""          },
         {R"({"text":"a","te\u0078t":"b"})",                   Error::field_format,  "/text",         ""          },
         {R"({"object":{"id":"a","id":"a"}})",                 Error::field_format,  "/object/id",    ""          },
+    };
+    for (const Case& c : cases) expect(c);
+}
+
+TEST(ObjectReader, NamesTheMemberWhoseNumberNoMachineHolds) {
+    const std::string digits(400, '9');
+    const Case cases[] = {
+        {R"({"integer":18446744073709551616})",                 Error::field_range,    "/integer",      ""},
+        {R"({"integer":-9223372036854775809})",                 Error::field_range,    "/integer",      ""},
+        {R"({"integer":1e400})",                                Error::field_range,    "/integer",      ""},
+        {R"({"text":"1e400","object":{"id":[1,1e999]}})",       Error::field_range,    "/object/id/1",  ""},
+        {R"({"a\"b/c":[{},[2,{"x\\":99999999999999999999}]]})", Error::field_range,
+         R"(/a\"b~1c/1/1/x\\)",                                                                         ""},
+        {R"({"objects":[{"id":"a"},{"id":-1E+309}]})",          Error::field_range,    "/objects/1/id", ""},
+        {R"({"boolean":[true,false,null,)" + digits + "]}",     Error::field_range,    "/boolean/3",    ""},
+        {R"({"integer":099999999999999999999})",                Error::body_malformed, "",              ""},
+        {R"({"integer":1e400.5})",                              Error::body_malformed, "",              ""},
+        {R"({"integer":-})",                                    Error::body_malformed, "",              ""},
     };
     for (const Case& c : cases) expect(c);
 }

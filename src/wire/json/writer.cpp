@@ -26,6 +26,12 @@ void append_escape(std::string& out, char c) {
         case '\\':
             out += "\\\\";
             return;
+        case '\b':
+            out += "\\b";
+            return;
+        case '\f':
+            out += "\\f";
+            return;
         case '\n':
             out += "\\n";
             return;

@@ -52,6 +52,7 @@ TEST(Writer, EscapesOnlyWhatMustBe) {
         {"\"\\", R"({"v":"\"\\"})"},
         {"\n\r\t", R"({"v":"\n\r\t"})"},
         {std::string_view("\0\x1F", 2), R"({"v":"\u0000\u001f"})"},
+        {"\b\f\x7F\xE2\x80\xA8", "{\"v\":\"\\b\\f\x7F\xE2\x80\xA8\"}"},
         {"\x7F", "{\"v\":\"\x7F\"}"},
         {"汉😀", R"({"v":"汉😀"})"},
         {"a\xFFz", "{\"v\":\"a\xEF\xBF\xBDz\"}"},

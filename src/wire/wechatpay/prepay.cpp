@@ -55,9 +55,11 @@ void read_identity(ObjectReader& payer, PrepayRequest& request) {
 
 void read_payer(ObjectReader& root, PrepayRequest& request) {
     const bool required = request.type == TradeType::jsapi;
+    if (required && !root.has("payer")) root.refuse("payer", Error::openid_missing, "is required");
     auto payer = required ? root.required_object("payer") : root.optional_object("payer");
     if (!payer) return;
     if (required) {
+        if (!payer->has("openid")) payer->refuse("openid", Error::openid_missing, "is required");
         payer->required_string("openid", openid_rule, request.payer_openid);
     } else {
         payer->optional_string("openid", openid_rule, request.payer_openid);

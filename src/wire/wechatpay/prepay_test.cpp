@@ -182,9 +182,10 @@ TEST(ParsePrepay, RefusesEachDefectOfTheNestedMembers) {
 TEST(ParsePrepay, RefusesEachDefectOfTheConditionalMembers) {
     expect_defects(jsapi,
                    {
-                       {"payer", "",     field_missing, "/payer"       },
-                       {"payer", "null", field_missing, "/payer"       },
-                       {"payer", "{}",   field_missing, "/payer/openid"}
+                       {"payer", "",                   openid_missing, "/payer"       },
+                       {"payer", "null",               openid_missing, "/payer"       },
+                       {"payer", "{}",                 openid_missing, "/payer/openid"},
+                       {"payer", R"({"openid":null})", openid_missing, "/payer/openid"}
     },
                    parser(TradeType::jsapi));
     const auto scene = [](std::string_view h5_info) {
