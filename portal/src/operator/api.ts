@@ -205,18 +205,18 @@ const door: Door = {
 
 const part = encodeURIComponent;
 
-// The one-time password may do nothing but be changed: `first` is told before the session is set.
-export async function logIn(
-    name: string,
-    password: string,
-    first: (required: boolean) => void,
-): Promise<Answer<SessionAnswer>> {
+export async function logIn(name: string, password: string): Promise<Answer<SessionAnswer>> {
     const answer = await call<SessionAnswer>(door, "POST", "/sessions", { name, password });
     if (answer.kind === "done") {
         const { token, expires_at, operator, password_change_required } = answer.value;
         ending.byDoor = false;
-        first(password_change_required);
-        session.set({ token, expires_at, name: operator.name });
+        session.set({
+            token,
+            expires_at,
+            name: operator.name,
+            subject: operator.operator_id,
+            must_change: password_change_required,
+        });
     }
     return answer;
 }
@@ -235,8 +235,13 @@ const list = <T>(path: string) => (filter: Filter = {}): Promise<Answer<Page<T>>
 const act = <T>(path: string, verb: string): Promise<Answer<T>> =>
     call(door, "POST", `${path}/${verb}`);
 
-export const changePassword = (old: string, next: string): Promise<Answer<void>> =>
-    call(door, "PUT", "/password", { old, new: next });
+// Ends all sessions; this page goes on with the one that the answer brings.
+export async function changePassword(old: string, next: string): Promise<Answer<SessionAnswer>> {
+    const answer = await call<SessionAnswer>(door, "PUT", "/password", { old, new: next });
+    if (answer.kind === "done") session.renew(answer.value.token, answer.value.expires_at);
+    return answer;
+}
+
 export const createOperator = (name: string, password: string): Promise<Answer<{ name: string }>> =>
     call(door, "POST", "/operators", { name, password });
 

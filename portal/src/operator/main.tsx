@@ -93,7 +93,7 @@ function view({ path, values }: Route): JSX.Element {
     }
 }
 
-function Login({ onFirst }: { onFirst: (required: boolean) => void }): JSX.Element {
+function Login(): JSX.Element {
     const [name, setName] = useState("");
     const [password, setPassword] = useState("");
     const [busy, setBusy] = useState(false);
@@ -101,7 +101,7 @@ function Login({ onFirst }: { onFirst: (required: boolean) => void }): JSX.Eleme
     const submit = async (event: Event): Promise<void> => {
         event.preventDefault();
         setBusy(true);
-        const answer = await logIn(name.trim(), password, onFirst);
+        const answer = await logIn(name.trim(), password);
         setBusy(false);
         setFailure(answer.kind === "done" ? undefined : answer);
     };
@@ -145,22 +145,20 @@ function App(): JSX.Element {
     useLanguage();
     const operator = useSession(session);
     const route = useRoute();
-    // A session of the one-time password may only set a new one.
-    const [mustChange, setMustChange] = useState(false);
     document.title = t("brand");
     if (!operator) {
         return (
             <Gate title={t("log_in_title")}>
-                <Login onFirst={setMustChange} />
+                <Login />
             </Gate>
         );
     }
-    if (mustChange) {
+    if (operator.must_change) {
         return (
             <Gate title={t("change_password")}>
                 <div class="stack">
                     <Notice kind="warn">{t("must_change")}</Notice>
-                    <PasswordForm onDone={() => setMustChange(false)} />
+                    <PasswordForm />
                 </div>
             </Gate>
         );

@@ -12,7 +12,7 @@ function reveal(): { show: string; hide: string } {
     return { show: t("show_password"), hide: t("hide_password") };
 }
 
-export function PasswordForm({ onDone }: { onDone?: () => void }): JSX.Element {
+export function PasswordForm(): JSX.Element {
     const [old, setOld] = useState("");
     const [next, setNext] = useState("");
     const [again, setAgain] = useState("");
@@ -34,7 +34,6 @@ export function PasswordForm({ onDone }: { onDone?: () => void }): JSX.Element {
         setOld("");
         setNext("");
         setAgain("");
-        onDone?.();
     };
     return (
         <form class="stack" onSubmit={(event) => void submit(event)}>
