@@ -42,6 +42,7 @@ const OperatorDoor::Impl::Route OperatorDoor::Impl::routes[] = {
     {"GET", "/payments", &Impl::list_payments, Needs::permission, true},
     {"GET", "/payments/*", &Impl::get_payment},
     {"GET", "/notices", &Impl::list_notices, Needs::permission, true},
+    {"POST", "/notices/*/resend", &Impl::resend_notice},
     {"GET", "/journal/status", &Impl::get_journal_status},
     {"GET", "/statistics", &Impl::get_statistics, Needs::permission, true},
 };

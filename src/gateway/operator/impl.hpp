@@ -112,6 +112,7 @@ private:
     void list_payments(const ExchangePtr& exchange);
     void get_payment(const ExchangePtr& exchange);
     void list_notices(const ExchangePtr& exchange);
+    void resend_notice(const ExchangePtr& exchange);
     void answer_payments(const ExchangePtr& exchange, const struct PaymentFilter& filter);
     void answer_story(const ExchangePtr& exchange, PaymentId id);
     [[nodiscard]] std::string told(const switching::Payment& payment,
