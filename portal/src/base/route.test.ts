@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseRoute } from "./route.js";
-import { dayOf, formatClock, formatCountdown, formatStamp } from "./time.js";
+import { dayOf, formatClock, formatCountdown, formatDuration, formatStamp } from "./time.js";
 
 test("a route is its path and its values", () => {
     const route = parseRoute("#/payment/4200?x=1&code=weixin%3A%2F%2Fa%3Fpr%3Db");
@@ -24,6 +24,13 @@ test("times are shown in Beijing whatever offset they come with", () => {
     assert.equal(dayOf("2026-02-28T16:05:00Z"), "2026-03-01");
     assert.equal(formatStamp("nonsense"), "");
     assert.equal(formatStamp(undefined), "");
+});
+
+test("a duration has the unit that a reader can take in", () => {
+    assert.equal(formatDuration(0), "0 ms");
+    assert.equal(formatDuration(999), "999 ms");
+    assert.equal(formatDuration(1250), "1.25 s");
+    assert.equal(formatDuration(5000), "5.00 s");
 });
 
 test("a countdown rounds up and never goes below zero", () => {

@@ -62,6 +62,11 @@ export function dayLabel(day: string, language: string): string {
     return format.format(at);
 }
 
+// How long something took: "31 ms", "1.25 s".
+export function formatDuration(ms: number): string {
+    return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
+
 // "4:59" for a countdown; never negative.
 export function formatCountdown(ms: number): string {
     const seconds = Math.max(0, Math.ceil(ms / 1000));

@@ -30,7 +30,7 @@ function sources(folders: string[]): string {
 }
 
 // Keys that are put together while running, such as state_ + COMPLETED.
-const composed = /^(state|hint|error|unknown|not_payable|kind|role|key_mode|key_kind|chart)_/;
+const composed = /^(state|hint|error|unknown|not_payable|kind|role|key_mode|key_kind|chart|event|freeze|unfreeze)_/;
 
 for (const [name, { zh, en, folders }] of Object.entries(books)) {
     test(`${name}: both languages have the same texts, none empty`, () => {

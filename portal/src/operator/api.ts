@@ -139,13 +139,24 @@ export interface Story {
     refunds: Refund[];
 }
 
+export interface Attempt {
+    at: string;
+    http_status?: number;
+    duration_ms?: number;
+    result: string;
+}
+
 export interface Notice {
     notice_id: string;
-    event_type: string;
+    event_type:
+        | "TRANSACTION.SUCCESS"
+        | "REFUND.SUCCESS"
+        | "REFUND.ABNORMAL"
+        | "REFUND.CLOSED";
     url: string;
     state: "WAITING" | "DELIVERED" | "GIVEN_UP";
     next_attempt_at?: string;
-    attempts: { at: string; http_status?: number; duration_ms?: number; result: string }[];
+    attempts: Attempt[];
 }
 
 export interface JournalStatus {
@@ -281,6 +292,7 @@ export const getStory = (id: string): Promise<Answer<Story>> =>
     call(door, "GET", `/payments/${part(id)}`);
 export const listNotices = (order: string): Promise<Answer<{ items: Notice[] }>> =>
     call(door, "GET", `/notices${query({ order })}`);
+export const resendNotice = (id: string) => act<Notice>(`/notices/${part(id)}`, "resend");
 
 export const getJournalStatus = (): Promise<Answer<JournalStatus>> =>
     call(door, "GET", "/journal/status");
