@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { call, query, type Door } from "./http.js";
+import { call, query, sentence, type Door } from "./http.js";
 
 interface Seen {
     url: string;
@@ -100,4 +100,10 @@ test("an ended session ends the page's, unless the page has a new one by then", 
     renewed.door.token = () => token;
     await call(renewed.door, "GET", "/me");
     assert.equal(renewed.ended.length, 0);
+});
+
+test("a clause becomes a sentence, and Chinese stays as it is", () => {
+    assert.equal(sentence("the payment does not exist"), "The payment does not exist");
+    assert.equal(sentence("支付单不存在"), "支付单不存在");
+    assert.equal(sentence(""), "");
 });

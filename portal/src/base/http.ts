@@ -26,6 +26,9 @@ export interface Door {
     fetch?: typeof fetch; // tests bring their own
 }
 
+// The doors word a refusal as a clause; on its own it begins with a capital.
+export const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 export const answerTimeoutMs = 15_000;
 
 async function refusalOf(response: Response): Promise<{ code: string; message: string }> {

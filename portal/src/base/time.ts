@@ -62,9 +62,10 @@ export function dayLabel(day: string, language: string): string {
     return format.format(at);
 }
 
-// How long something took: "31 ms", "1.25 s".
+// How long something took: "31 ms", "1.25 s", with a space that no line breaks at.
 export function formatDuration(ms: number): string {
-    return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`;
+    if (ms < 1) return "<\u00a01\u00a0ms";
+    return ms < 1000 ? `${ms}\u00a0ms` : `${(ms / 1000).toFixed(2)}\u00a0s`;
 }
 
 // "4:59" for a countdown; never negative.

@@ -1,6 +1,6 @@
 // The operator page: which view belongs to which route.
 import { render, type JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { language, setLanguage } from "../base/i18n.js";
 import type { Route } from "../base/route.js";
 import { Button, Field, Notice } from "../ui/controls.js";
@@ -43,13 +43,19 @@ function LanguageSwitch(): JSX.Element {
 }
 
 function Side({ first, name }: { first: string; name: string }): JSX.Element {
+    const nav = useRef<HTMLElement>(null);
+    useEffect(() => {
+        // On a phone the sections lie in a row that is wider than the screen.
+        const current = nav.current?.querySelector("[aria-current]");
+        current?.scrollIntoView({ block: "nearest", inline: "center" });
+    }, [first]);
     return (
         <div class="side-bar">
             <a class="brand" href="#/">
                 <Mark />
                 <span>{t("brand")}</span>
             </a>
-            <nav aria-label={t("nav_label")}>
+            <nav aria-label={t("nav_label")} ref={nav}>
                 {sections.map((section) => (
                     <a
                         key={section.path}

@@ -194,7 +194,7 @@ function Keys({ mchid }: { mchid: string }): JSX.Element {
                             cell: (key) => <code>{key.fingerprint.slice(0, 23)}…</code>,
                         },
                         {
-                            head: t("remove"),
+                            head: "",
                             cell: (key) => (
                                 <button type="button" class="text-button"
                                     onClick={() => setRemoving(key)}>

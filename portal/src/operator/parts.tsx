@@ -1,7 +1,7 @@
 // Parts that several operator views share.
 import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Answer } from "../base/http.js";
+import { sentence, type Answer } from "../base/http.js";
 import { formatStamp } from "../base/time.js";
 import { Button, Empty, Notice, Skeleton } from "../ui/controls.js";
 import { Dialog } from "../ui/dialog.js";
@@ -11,7 +11,7 @@ import { t, zh, type Word } from "./words.js";
 
 export function failureText(failure: Failure): string {
     if (failure.kind === "unknown") return t(`error_${failure.reason}`);
-    return failure.message === "" ? failure.code : `${failure.message} (${failure.code})`;
+    return failure.message === "" ? failure.code : `${sentence(failure.message)} (${failure.code})`;
 }
 
 export function Failed(props: { failure: Failure; onRetry?: () => void }): JSX.Element {
@@ -38,8 +38,11 @@ export interface Column<T> {
     head: string;
     cell: (row: T) => ComponentChildren;
     right?: boolean;
-    main?: boolean; // the row's headline on a phone
+    wide?: boolean; // left out on a phone; the row leads to it
 }
+
+const cellClass = (column: { right?: boolean; wide?: boolean }): string =>
+    [column.right ? "right" : "", column.wide ? "wide" : ""].filter(Boolean).join(" ");
 
 export function Table<T>(props: {
     columns: Column<T>[];
@@ -54,7 +57,7 @@ export function Table<T>(props: {
                 <thead>
                     <tr>
                         {props.columns.map((column) => (
-                            <th key={column.head} scope="col" class={column.right ? "right" : ""}>
+                            <th key={column.head} scope="col" class={cellClass(column)}>
                                 {column.head}
                             </th>
                         ))}
@@ -72,7 +75,7 @@ export function Table<T>(props: {
                                 }}
                             >
                                 {props.columns.map((column, n) => (
-                                    <td key={column.head} class={column.right ? "right" : ""}
+                                    <td key={column.head} class={cellClass(column)}
                                         data-head={column.head}>
                                         {n === 0 && href ? (
                                             <a href={href}>{column.cell(row)}</a>

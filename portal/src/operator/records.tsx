@@ -32,8 +32,8 @@ export function paymentColumns(): Column<Payment>[] {
         { head: t("merchant"), cell: (p) => p.merchant_name ?? p.mchid },
         { head: t("amount"), cell: (p) => <Money amount={p.amount} />, right: true },
         { head: t("state"), cell: (p) => <State state={p.state} /> },
-        { head: t("out_trade_no"), cell: (p) => <code>{p.out_trade_no}</code> },
-        { head: t("payment_id"), cell: (p) => <code>{p.payment_id}</code> },
+        { head: t("out_trade_no"), cell: (p) => <code>{p.out_trade_no}</code>, wide: true },
+        { head: t("payment_id"), cell: (p) => <code>{p.payment_id}</code>, wide: true },
     ];
 }
 
@@ -44,7 +44,7 @@ function orderColumns(): Column<Order>[] {
         { head: t("description"), cell: (o) => o.description },
         { head: t("amount"), cell: (o) => <Money amount={o.amount} />, right: true },
         { head: t("state"), cell: (o) => <State state={o.state} /> },
-        { head: t("trade_type"), cell: (o) => o.trade_type },
+        { head: t("trade_type"), cell: (o) => o.trade_type, wide: true },
         { head: t("out_trade_no"), cell: (o) => <code>{o.out_trade_no}</code> },
     ];
 }

@@ -28,7 +28,7 @@ const outcome: Record<Story["payment"]["state"], Pick<Step, "icon" | "tone"> & {
 };
 
 function noticeSteps(notices: Notice[]): Step[] {
-    return notices.flatMap((notice) =>
+    return [...notices].reverse().flatMap((notice) =>
         notice.attempts.map((attempt, n): Step => {
             const fine = accepted(attempt);
             return {
@@ -97,10 +97,17 @@ function Timeline({ story, notices }: { story: Story; notices: Notice[] }): JSX.
     );
 }
 
+// The door names accounts "user 815.." and "1900000109 unsettled"; the kind is for people.
+function accountName(name: string): string {
+    const kinds = ["unsettled", "available", "frozen", "user"] as const;
+    const kind = kinds.find((word) => name.split(" ").includes(word));
+    return kind === undefined ? name : name.replace(kind, t(kind));
+}
+
 function side(account: Posting["debit"]): JSX.Element {
     return (
         <span class="side">
-            {account.name ?? ""} <code>{account.account_id}</code>
+            {accountName(account.name ?? "")} <code>{account.account_id}</code>
         </span>
     );
 }
@@ -158,7 +165,7 @@ export function StoryView({ id }: { id: string }): JSX.Element {
                             keyOf={(p) => [p.sequence, p.debit.account_id, p.amount.total].join()}
                         />
                     ) : (
-                        <Note kind="info">{t("none")}</Note>
+                        <Note kind="info">{t("no_postings")}</Note>
                     )}
                 </section>
             ) : null}

@@ -89,7 +89,7 @@ export function UsersView({ values }: { values: URLSearchParams }): JSX.Element 
                 columns={[
                     { head: t("login_name"), cell: (user) => user.login_name },
                     { head: t("display_name"), cell: (user) => user.display_name },
-                    { head: t("phone"), cell: (user) => user.masked_phone ?? "–" },
+                    { head: t("phone"), cell: (user) => user.masked_phone ?? "–", wide: true },
                     { head: t("state"), cell: (user) => <State state={user.state} /> },
                     { head: t("created_at"), cell: (user) => formatStamp(user.created_at) },
                 ]}
@@ -116,7 +116,7 @@ function Accounts({ user }: { user: User }): JSX.Element {
                         [
                             [`${t("available")} ${currency}`, available],
                             [t("held"), held],
-                            [t("balances"), balance],
+                            [t("balance"), balance],
                         ] as const
                     ).map(([name, total]) => (
                         <div class="tile card" key={name}>
