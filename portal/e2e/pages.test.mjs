@@ -2,7 +2,7 @@
 // user who pays, a merchant who misses a notice, and the operator who looks into it.
 // Each test goes on where the one before it ended.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { startReceiver } from '../../peers/receiver.mjs';
@@ -39,7 +39,10 @@ after(async () => {
   await shop?.shut();
   await server?.stop();
 });
-afterEach(() => {
+
+// A test at whose end neither browser may have complained.
+const scene = (name, play) => test(name, async () => {
+  await play();
   user?.quiet();
   operator.quiet();
 });
@@ -75,7 +78,7 @@ async function setPassword(page, old, next) {
 }
 
 describe('an operator', () => {
-  test('must change the one-time password first, also after a reload, and stays in', async () => {
+  scene('must change the one-time password first, also after a reload, and stays in', async () => {
     await at(operator, '/operator/');
     await operator.fill('[name=name]', 'admin');
     await operator.fill('[name=password]', server.password);
@@ -90,7 +93,7 @@ describe('an operator', () => {
     await operator.waitForSelector('.graph canvas');
   });
 
-  test('sees an empty house without a broken page', async () => {
+  scene('sees an empty house without a broken page', async () => {
     for (const page of ['payments', 'orders', 'merchants', 'users']) {
       await at(operator, `/operator/#/${page}`);
       await operator.waitForSelector('.empty');
@@ -107,7 +110,7 @@ describe('a wallet user', () => {
     user = await (await browser.person('zh-CN', PHONE)).tab();
   });
 
-  test('is told when the password is wrong', async () => {
+  scene('is told when the password is wrong', async () => {
     await at(user, '/wallet/');
     await user.shot('login');
     await user.complaining(/401/, () => walletLogIn(user, `${PASSWORD}-not`));
@@ -115,14 +118,14 @@ describe('a wallet user', () => {
     await user.shot('login-wrong');
   });
 
-  test('logs in and sees the balance', async () => {
+  scene('logs in and sees the balance', async () => {
     await walletLogIn(user, PASSWORD);
     await user.waitForSelector('#balance');
     assert.equal(await available(user), balance);
     await user.shot('home');
   });
 
-  test('is told that a code is none', async () => {
+  scene('is told that a code is none', async () => {
     await at(user, '/wallet/#/pay');
     await user.fill('[name=code]', 'weixin://wxpay/bizpayurl?pr=nonsense');
     await user.complaining(/404/, () => user.click('#resolve'));
@@ -132,7 +135,7 @@ describe('a wallet user', () => {
 
   // The first answer is lost on the way back: the page must repeat the same request by itself, and
   // money must move once.
-  test('pays a code once, though the first answer is lost', async () => {
+  scene('pays a code once, though the first answer is lost', async () => {
     paid = order({ total: 2800, description: '拿铁 中杯', notify_url: receiver.url });
     const { code_url: code } = is(await shop.prepay('native', paid), 200);
     const sent = [];
@@ -159,7 +162,7 @@ describe('a wallet user', () => {
     assert.equal((await receiver.next()).resource.out_trade_no, paid.out_trade_no);
   });
 
-  test('finds the payment in the history', async () => {
+  scene('finds the payment in the history', async () => {
     await at(user, '/wallet/#/history');
     await user.locator('.rows a').first().waitFor();
     assert.equal(await user.locator('.rows a').count(), 2, 'the payment and the first top-up');
@@ -171,7 +174,7 @@ describe('a wallet user', () => {
     await user.shot('detail');
   });
 
-  test('binds a bank and tops up', async () => {
+  scene('binds a bank and tops up', async () => {
     await at(user, '/wallet/#/banks');
     await user.fill('[name=bank_name]', 'Demo Bank');
     await user.fill('[name=account_number]', '6222 0200 0000 1234');
@@ -188,7 +191,7 @@ describe('a wallet user', () => {
     assert.equal(await available(user), balance);
   });
 
-  test('changes the password and stays in, in every tab', async () => {
+  scene('changes the password and stays in, in every tab', async () => {
     const other = await user.context().newPage();
     await at(other, '/wallet/#/');
     await other.waitForSelector('#balance');
@@ -205,7 +208,7 @@ describe('a wallet user', () => {
     await other.close();
   });
 
-  test('pays at the cashier and finds the way back to the shop', async () => {
+  scene('pays at the cashier and finds the way back to the shop', async () => {
     const wish = order({ total: 990, description: '会员月卡', scene_info: H5 });
     const { h5_url: url } = is(await shop.prepay('h5', wish), 200);
     const stranger = await (await browser.person('en-US', PHONE)).tab();
@@ -226,7 +229,7 @@ describe('a wallet user', () => {
     assert.equal(await available(user), balance);
   });
 
-  test('switches the language', async () => {
+  scene('switches the language', async () => {
     await at(user, '/wallet/#/');
     await user.waitForSelector('#balance');
     assert.equal(await user.getAttribute('html', 'lang'), 'zh-CN');
@@ -239,7 +242,7 @@ describe('a wallet user', () => {
     await user.click('.language');
   });
 
-  test('logs out; the old password is no good any more, the new one is', async () => {
+  scene('logs out; the old password is no good any more, the new one is', async () => {
     await at(user, '/wallet/#/me');
     await user.click('#log-out');
     await user.click('#log-out-sure');
@@ -252,7 +255,7 @@ describe('a wallet user', () => {
 });
 
 describe('an operator looks into it', () => {
-  test('the overview has its numbers and its charts with units', async () => {
+  scene('the overview has its numbers and its charts with units', async () => {
     await at(operator, '/operator/#/');
     await operator.reload();
     await operator.locator('.graph canvas').nth(1).waitFor();
@@ -268,7 +271,7 @@ describe('an operator looks into it', () => {
     assert.equal(figures.map(Number).reduce((sum, n) => sum + n, 0), 2, 'payments by minute');
   });
 
-  test('finds payments by merchant and state', async () => {
+  scene('finds payments by merchant and state', async () => {
     await at(operator, '/operator/#/payments');
     await operator.fill('[name=mchid]', world.merchants[CERTIFICATE].mchid);
     await operator.click('.filters .button');
@@ -282,7 +285,7 @@ describe('an operator looks into it', () => {
     await operator.waitForSelector('.notice.bad');
   });
 
-  test('finds an order by its number', async () => {
+  scene('finds an order by its number', async () => {
     await at(operator, '/operator/#/orders');
     await operator.fill('[name=out_trade_no]', paid.out_trade_no);
     await operator.click('.filters .button');
@@ -294,7 +297,7 @@ describe('an operator looks into it', () => {
     await operator.shot('order');
   });
 
-  test('reads a payment\'s story, with the notice that failed, and sends it again', async () => {
+  scene('reads a payment\'s story, with the notice that failed, and sends it again', async () => {
     await operator.locator('.button.main').first().click();
     await operator.waitForSelector('.timeline li');
     const card = operator.locator('.notice-card');
@@ -312,7 +315,7 @@ describe('an operator looks into it', () => {
     await operator.shot('story-resent');
   });
 
-  test('lists users and opens one', async () => {
+  scene('lists users and opens one', async () => {
     await at(operator, '/operator/#/users');
     await rows(operator).first().waitFor();
     assert.equal(await rows(operator).count(), 1);
@@ -325,7 +328,7 @@ describe('an operator looks into it', () => {
     await operator.shot('user');
   });
 
-  test('opens a user who can log in', async () => {
+  scene('opens a user who can log in', async () => {
     await at(operator, '/operator/#/users');
     await operator.locator('.heading .button').click();
     await operator.fill('dialog [name=login_name]', 'bob');
@@ -344,7 +347,7 @@ describe('an operator looks into it', () => {
     bob.quiet();
   });
 
-  test('lists merchants, freezes one and lets it go', async () => {
+  scene('lists merchants, freezes one and lets it go', async () => {
     await at(operator, '/operator/#/merchants');
     await rows(operator).nth(1).waitFor();
     await operator.shot('merchants');
@@ -358,7 +361,7 @@ describe('an operator looks into it', () => {
     await operator.shot('merchant');
   });
 
-  test('registers a merchant and sees its key once', async () => {
+  scene('registers a merchant and sees its key once', async () => {
     await at(operator, '/operator/#/merchants');
     await operator.locator('.heading .button').click();
     await operator.fill('dialog [name=mchid]', '1900000103');
@@ -372,14 +375,20 @@ describe('an operator looks into it', () => {
     await rows(operator).nth(2).waitFor();
   });
 
-  test('lists participants and adds one', async () => {
+  scene('lists participants and adds one', async () => {
     await at(operator, '/operator/#/participants');
     await rows(operator).first().waitFor();
-    await operator.shot('participants');
     assert.equal(await rows(operator).count(), 1);
+    await operator.click('.heading .button');
+    await operator.fill('dialog [name=name]', 'Harbour Bank');
+    await operator.locator('dialog [type=checkbox]').first().check();
+    await operator.click('dialog .button.main');
+    await rows(operator).nth(1).waitFor();
+    await shown(operator, 'Harbour Bank');
+    await operator.shot('participants');
   });
 
-  test('hands out the platform\'s keys and changes the own password', async () => {
+  scene('hands out the platform\'s keys and changes the own password', async () => {
     await at(operator, '/operator/#/settings');
     await shown(operator, 'BEGIN PUBLIC KEY');
     await shown(operator, 'BEGIN CERTIFICATE');
@@ -390,7 +399,7 @@ describe('an operator looks into it', () => {
     await operator.waitForSelector('.graph canvas');
   });
 
-  test('switches the language', async () => {
+  scene('switches the language', async () => {
     await operator.click('.language');
     assert.equal(await operator.getAttribute('html', 'lang'), 'zh-CN');
     await shown(operator, '成功率');
@@ -400,7 +409,7 @@ describe('an operator looks into it', () => {
     await shown(operator, 'Success rate');
   });
 
-  test('logs out', async () => {
+  scene('logs out', async () => {
     await operator.locator('.language').last().click();
     await operator.waitForSelector('#log-in');
   });
