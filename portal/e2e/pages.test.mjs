@@ -40,11 +40,16 @@ after(async () => {
   await server?.stop();
 });
 
-// A test at whose end neither browser may have complained.
-const scene = (name, play) => test(name, async () => {
+// A test at whose end neither browser may have complained. What comes after one that failed would
+// only wait in vain.
+let stopped = false;
+const scene = (name, play) => test(name, async (context) => {
+  if (stopped) return context.skip('a scene before this one failed');
+  stopped = true;
   await play();
   user?.quiet();
   operator.quiet();
+  stopped = false;
 });
 
 const at = (page, path) => page.goto(`${server.portal}${path}`);
