@@ -23,8 +23,8 @@ const PRINTED = {
   metrics: /^metrics\s+(http\S+)\/metrics$/,
 };
 
-const config = (data) => `data = "${join(data, 'store')}"
-portal = "${data}"
+const config = (data, portal) => `data = "${join(data, 'store')}"
+portal = "${portal}"
 
 [merchant_door]
 port = 0
@@ -40,13 +40,14 @@ private_addresses = true
 `;
 
 // Gives {password, merchant, portal, metrics, stop}: the one-time password and where each door is.
-export async function startServer() {
+// `pages` is the folder of the built web pages; without it there are none.
+export async function startServer({ pages } = {}) {
   if (!existsSync(PROGRAM)) {
     throw new Error(`there is no program at ${PROGRAM}: build it, or set HUITONG`);
   }
   const folder = await mkdtemp(join(tmpdir(), 'huitong-peers-'));
   const file = join(folder, 'huitong.toml');
-  await writeFile(file, config(folder));
+  await writeFile(file, config(folder, pages ?? folder));
   const child = spawn(PROGRAM, ['serve', '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
   const errors = tail(child.stderr);
   try {

@@ -12,12 +12,14 @@ export const MODES = [CERTIFICATE, PUBLIC_KEY];
 
 const APPID = 'wx8888888888888888';
 export const PASSWORD = 'correct horse battery staple';
-const PAYMENT_PASSWORD = '135790';
-const TOP_UP_FEN = 100_000_000;
+export const PAYMENT_PASSWORD = '135790';
+export const TOP_UP_FEN = 100_000_000;
 
-export async function openWorld() {
-  const server = await startServer();
+// On a server of its own; or on one that runs, whose first operator has PASSWORD already.
+export async function openWorld(running) {
+  const server = running ?? await startServer();
   try {
+    if (!running) await firstLogIn(server);
     const operator = await openOperator(server);
     const merchants = {
       [CERTIFICATE]: await addMerchant(operator, '1900000101', CERTIFICATE),
@@ -37,13 +39,18 @@ export async function openWorld() {
   }
 }
 
-async function openOperator(server) {
+const logIn = (base, password) => must('POST', `${base}/sessions`, { name: 'admin', password });
+
+async function firstLogIn(server) {
   const base = `${server.portal}/operator/v1`;
-  const logIn = (password) => must('POST', `${base}/sessions`, { name: 'admin', password });
-  const first = await logIn(server.password);
+  const first = await logIn(base, server.password);
   if (!first.password_change_required) throw new Error('the one-time password need not be changed');
   await must('PUT', `${base}/password`, { old: server.password, new: PASSWORD }, first.token);
-  const { token } = await logIn(PASSWORD);
+}
+
+async function openOperator(server) {
+  const base = `${server.portal}/operator/v1`;
+  const { token } = await logIn(base, PASSWORD);
   return (method, path, body) => must(method, base + path, body, token);
 }
 
@@ -79,6 +86,7 @@ async function openUser(server, operator) {
     payment_password: PAYMENT_PASSWORD,
   }, token);
   return {
+    login,
     // Each gives {status, body}: what the wallet door says.
     resolve: (code) => ask('POST', `${base}/codes/resolve`, { code }, token),
     pay: (code) => ask('POST', `${base}/payments`,

@@ -106,6 +106,11 @@ step_peers() {
     counted peers count_node tools/npm peers test
 }
 
+step_e2e() {
+    [[ -f portal/package.json ]] || { absent e2e portal/package.json; return; }
+    counted e2e count_node tools/e2e
+}
+
 step_asan() { sanitized asan; }
 step_tsan() { sanitized tsan; }
 sanitized() {

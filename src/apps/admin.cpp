@@ -1,6 +1,6 @@
-// merchant, user and operator: administration through the operator door of a running server, so
-// that every change is an entry that names who made it. Answers are printed as the door gives them,
-// in JSON.
+// merchant, user, operator and notice: administration through the operator door of a running
+// server, so that every change is an entry that names who made it. Answers are printed as the door
+// gives them, in JSON.
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -279,12 +279,34 @@ void add_operator(CLI::App& app, int& status) {
     add->add_option("name", options->subject)->required();
 }
 
+void add_notice(CLI::App& app, int& status) {
+    CLI::App* notice = app.add_subcommand("notice", "What merchants were told, and telling again");
+    notice->require_subcommand(1);
+    auto options = std::make_shared<AdminOptions>();
+    Admin admin(*notice, options, status);
+    admin
+        .add("list", "Notices of an order and its refunds, with every attempt",
+             [options](OperatorClient& client) {
+                 return client.request("GET", "/notices?order=" + options->subject);
+             })
+        ->add_option("order-id", options->subject)
+        ->required();
+    admin
+        .add("resend", "Send a notice again now, also one that was delivered or given up",
+             [options](OperatorClient& client) {
+                 return client.request("POST", "/notices/" + options->subject + "/resend");
+             })
+        ->add_option("notice-id", options->subject)
+        ->required();
+}
+
 }  // namespace
 
 void add_admin(CLI::App& app, int& status) {
     add_merchant(app, status);
     add_user(app, status);
     add_operator(app, status);
+    add_notice(app, status);
 }
 
 }  // namespace huitong::apps

@@ -263,8 +263,7 @@ Result<void> Platform::Impl::open_portal() {
             .master = master_,
             .secrets = secrets_,
             .vault = vault_port(),
-            .ports = operator_ports(heart_, *store_.tables, *courier_, *store_.journal,
-                                    store_.directory.root()),
+            .ports = operator_ports(heart_, *store_.journal, *courier_, store_.directory.root()),
             .passwords = password_pool_,
             .lists = list_pool_},
         gateway::operator_door::Options{});

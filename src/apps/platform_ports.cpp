@@ -1,14 +1,16 @@
 #include "apps/platform_ports.hpp"
 
+#include <algorithm>
 #include <filesystem>
-#include <fmt/format.h>
 
 #include "apps/ask.hpp"
+#include "crypto/bytes.hpp"
 
 namespace huitong::apps {
 namespace {
 
 namespace operator_door = gateway::operator_door;
+using gateway::notices::NoticeCourier;
 
 std::string event_of(engine::NoticeKind kind) {
     switch (kind) {
@@ -24,27 +26,37 @@ std::string event_of(engine::NoticeKind kind) {
     return {};
 }
 
-std::string result_of(const engine::NoticeAttempt& attempt) {
-    if (attempt.http_status != 0) return fmt::format("HTTP {}", attempt.http_status);
-    const Error error = error_named(attempt.error);
-    return error == Error::count_ ? attempt.error : std::string(describe(error).text_en);
+Result<operator_door::Notice> told(NoticeCourier& courier, const engine::Notice& row) {
+    TRY(url, courier.url_of(row));
+    operator_door::Notice notice{.notice_id = gateway::notices::notice_id(row),
+                                 .event_type = event_of(row.key.kind),
+                                 .url = url,
+                                 .status = static_cast<operator_door::NoticeStatus>(row.status),
+                                 .next_attempt_at = row.due,
+                                 .attempts = {}};
+    TRY(attempts, courier.attempts(row.key));
+    for (const engine::NoticeAttempt& attempt : attempts)
+        notice.attempts.push_back({attempt.at, attempt.http_status, attempt.took, attempt.error});
+    return notice;
 }
 
-Result<std::vector<operator_door::Notice>> notices_of(gateway::notices::NoticeCourier& courier,
-                                                      OrderId order) {
+Result<std::vector<operator_door::Notice>> notices_of(NoticeCourier& courier, OrderId order) {
     TRY(rows, courier.of_order(order));
     std::vector<operator_door::Notice> notices;
     for (const engine::Notice& row : rows) {
-        operator_door::Notice notice{.notice_id = gateway::notices::notice_id(row),
-                                     .event_type = event_of(row.key.kind),
-                                     .status = static_cast<operator_door::NoticeStatus>(row.status),
-                                     .next_attempt_at = row.due};
-        TRY(attempts, courier.attempts(row.key));
-        for (const engine::NoticeAttempt& attempt : attempts)
-            notice.attempts.push_back({attempt.at, attempt.http_status, 0, result_of(attempt)});
+        TRY(notice, told(courier, row));
         notices.push_back(std::move(notice));
     }
+    std::ranges::reverse(notices);  // The newest first.
     return notices;
+}
+
+Result<operator_door::Notice> resend(NoticeCourier& courier, const std::string& notice_id) {
+    const auto key = gateway::notices::notice_key(notice_id);
+    if (!key) return refuse(Error::notice_not_found);
+    TRY(rows, courier.resend(*key));
+    if (rows.empty()) return refuse(Error::notice_not_found);
+    return told(courier, rows.front());
 }
 
 std::uint64_t bytes_in(const std::filesystem::path& folder) {
@@ -56,18 +68,31 @@ std::uint64_t bytes_in(const std::filesystem::path& folder) {
     return sum;
 }
 
+// In hexadecimal; empty when there is no such batch or it cannot be read.
+std::string hash_of_batch(engine::Journal& journal, Sequence sequence) {
+    std::string hash;
+    const auto read = journal.read(sequence, [&hash](const engine::StoredBatch& batch) {
+        const engine::ChainHash bytes = engine::chain_hash(batch.bytes);
+        hash = crypto::to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+        return false;
+    });
+    return read ? hash : std::string{};
+}
+
 }  // namespace
 
-operator_door::Ports operator_ports(engine::Heart& heart, engine::Tables& /*tables*/,
-                                    gateway::notices::NoticeCourier& courier,
-                                    const engine::Journal& /*journal*/,
-                                    const std::filesystem::path& data) {
+operator_door::Ports operator_ports(engine::Heart& heart, store::sqlite::SqliteJournal& journal,
+                                    NoticeCourier& courier, const std::filesystem::path& data) {
     operator_door::Ports ports;
     ports.notices = [&courier](OrderId order) { return notices_of(courier, order); };
-    ports.journal = [&heart, data] {
+    ports.resend = [&courier](const std::string& notice_id) { return resend(courier, notice_id); };
+    ports.journal = [&heart, &journal, data] {
         const engine::HeartCounters& counters = heart.counters();
-        operator_door::JournalStatus status{.last_sequence = counters.committed,
+        const Sequence last{counters.committed};
+        operator_door::JournalStatus status{.last_sequence = last.value,
+                                            .last_batch_hash = hash_of_batch(journal, last),
                                             .bytes = bytes_in(data),
+                                            .epoch = journal.epoch(),
                                             .state = heart.ready() ? "SERVING" : "STOPPED",
                                             .readers = {{"tables", counters.stored}}};
         return std::vector<operator_door::JournalStatus>{status};

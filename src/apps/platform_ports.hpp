@@ -6,13 +6,14 @@
 #include "engine/heart.hpp"
 #include "gateway/notices/courier.hpp"
 #include "gateway/operator/ports.hpp"
+#include "store/sqlite/journal.hpp"
 
 namespace huitong::apps {
 
 // Everything referred to must outlive the door.
-gateway::operator_door::Ports operator_ports(engine::Heart& heart, engine::Tables& tables,
+gateway::operator_door::Ports operator_ports(engine::Heart& heart,
+                                             store::sqlite::SqliteJournal& journal,
                                              gateway::notices::NoticeCourier& courier,
-                                             const engine::Journal& journal,
                                              const std::filesystem::path& data);
 
 }  // namespace huitong::apps

@@ -157,6 +157,8 @@ constexpr ErrorRow rows[] = {
         "账户不存在", "the account does not exist"),
     ROW(participant_not_found, refusal, 404, "PARTICIPANT_NOT_EXIST", 0, false,
         "机构不存在", "the participant does not exist"),
+    ROW(notice_not_found, refusal, 404, "RESOURCE_NOT_EXISTS", 0, false,
+        "通知不存在", "the notice does not exist"),
     ROW(id_taken, refusal, 409, "ALREADY_EXISTS", 0, false,
         "编号已被使用", "this number is in use"),
     ROW(serial_taken, refusal, 409, "ALREADY_EXISTS", 0, false,

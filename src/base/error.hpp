@@ -77,6 +77,7 @@ enum class Error : std::uint8_t {
     account_not_found,
     // Registry (operator door).
     participant_not_found,
+    notice_not_found,
     id_taken,
     serial_taken,
     key_invalid,

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,8 +50,9 @@ struct Notice {
 // One attempt, and where the notice stands after it.
 struct NoticeAttempt {
     NoticeKey key;
-    std::uint32_t number = 0;  // from 1
-    Instant at;
+    std::uint32_t number = 0;       // from 1
+    Instant at;                     // when it was sent
+    std::optional<Duration> took;   // until it ended; nothing when nothing was sent
     std::uint16_t http_status = 0;  // 0: there was no answer
     std::string error;              // the name of an Error when there was no answer
     NoticeStatus status{};

@@ -55,6 +55,14 @@ struct MinuteStatistics {
     std::int64_t paid_minor = 0;
 };
 
+// How many there are. Kept as they come, for pages that show them again and again.
+struct RecordCounts {
+    std::uint64_t users = 0;
+    std::uint64_t orders = 0;
+
+    friend bool operator==(const RecordCounts&, const RecordCounts&) = default;
+};
+
 struct PostingRow {
     Sequence sequence;
     Instant at;
@@ -80,6 +88,7 @@ public:
     // Recomputes the digest of the whole state from the rows, at the cursor.
     virtual Result<Hash128> digest() = 0;
 
+    virtual Result<std::vector<wallet::User>> users(Page page) = 0;
     virtual Result<std::vector<HistoryItem>> history(UserId user, Page page) = 0;
     virtual Result<std::vector<wallet::FundingSource>> funding_sources(UserId user) = 0;
     virtual Result<std::vector<acquiring::Order>> orders(MerchantId merchant,
@@ -90,6 +99,7 @@ public:
     virtual Result<std::vector<acquiring::Refund>> refunds(OrderId order) = 0;
     virtual Result<std::vector<PostingRow>> postings(AccountId account, Page page) = 0;
     virtual Result<std::vector<MinuteStatistics>> statistics(Instant from, Instant to) = 0;
+    virtual Result<RecordCounts> counts() = 0;
 };
 
 }  // namespace huitong::engine

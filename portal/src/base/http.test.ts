@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { call, query, type Door } from "./http.js";
+import { call, query, sentence, type Door } from "./http.js";
 
 interface Seen {
     url: string;
@@ -85,4 +85,25 @@ test("a query leaves out what is not set and escapes the rest", () => {
     assert.equal(query({}), "");
     assert.equal(query({ a: undefined, b: "" }), "");
     assert.equal(query({ limit: 20, before: "a&b=c" }), "?limit=20&before=a%26b%3Dc");
+});
+
+test("an ended session ends the page's, unless the page has a new one by then", async () => {
+    const gone = async (): Promise<Response> => json(401, { code: "UNAUTHORIZED", message: "m" });
+    const { door, ended } = doorWith(gone);
+    await call(door, "GET", "/me");
+    assert.equal(ended.length, 1);
+    let token = "old";
+    const renewed = doorWith(async () => {
+        token = "new"; // A new password came between the question and its answer.
+        return gone();
+    });
+    renewed.door.token = () => token;
+    await call(renewed.door, "GET", "/me");
+    assert.equal(renewed.ended.length, 0);
+});
+
+test("a clause becomes a sentence, and Chinese stays as it is", () => {
+    assert.equal(sentence("the payment does not exist"), "The payment does not exist");
+    assert.equal(sentence("支付单不存在"), "支付单不存在");
+    assert.equal(sentence(""), "");
 });

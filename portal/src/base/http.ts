@@ -26,6 +26,9 @@ export interface Door {
     fetch?: typeof fetch; // tests bring their own
 }
 
+// The doors word a refusal as a clause; on its own it begins with a capital.
+export const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
 export const answerTimeoutMs = 15_000;
 
 async function refusalOf(response: Response): Promise<{ code: string; message: string }> {
@@ -41,15 +44,18 @@ async function refusalOf(response: Response): Promise<{ code: string; message: s
     }
 }
 
-function headersFor(door: Door, body: unknown): Headers {
+function headersFor(door: Door, token: string | undefined, body: unknown): Headers {
     const headers = new Headers({ Accept: "application/json", "Accept-Language": door.language() });
-    const token = door.token();
     if (token !== undefined) headers.set("Authorization", `Bearer ${token}`);
     if (body !== undefined) headers.set("Content-Type", "application/json");
     return headers;
 }
 
-async function read<T>(response: Response, door: Door): Promise<Answer<T>> {
+async function read<T>(
+    response: Response,
+    door: Door,
+    token: string | undefined,
+): Promise<Answer<T>> {
     if (response.ok) {
         const text = response.status === 204 ? "" : await response.text();
         return { kind: "done", value: (text === "" ? undefined : JSON.parse(text)) as T };
@@ -57,7 +63,9 @@ async function read<T>(response: Response, door: Door): Promise<Answer<T>> {
     const { code, message } = await refusalOf(response);
     if (response.status >= 500) return { kind: "unknown", reason: "server", message };
     if (response.status === 429) return { kind: "unknown", reason: "busy", message };
-    if (response.status === 401 && code === "UNAUTHORIZED") door.sessionEnded();
+    // An answer to a token that was replaced meanwhile says nothing about the one in use.
+    const current = token === door.token();
+    if (response.status === 401 && code === "UNAUTHORIZED" && current) door.sessionEnded();
     return { kind: "refused", status: response.status, code, message };
 }
 
@@ -69,17 +77,18 @@ export async function call<T>(
 ): Promise<Answer<T>> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), answerTimeoutMs);
+    const token = door.token();
     try {
         const response = await (door.fetch ?? fetch)(door.prefix + path, {
             method,
-            headers: headersFor(door, body),
+            headers: headersFor(door, token, body),
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
             signal: abort.signal,
             cache: "no-store",
             credentials: "omit",
             redirect: "error",
         });
-        return await read<T>(response, door);
+        return await read<T>(response, door, token);
     } catch {
         // Also a body that broke off in the middle or is not JSON: we cannot know what was done.
         const reason = abort.signal.aborted ? "timeout" : "offline";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseRoute } from "./route.js";
-import { dayOf, formatClock, formatCountdown, formatStamp } from "./time.js";
+import { dayOf, formatClock, formatCountdown, formatDuration, formatStamp } from "./time.js";
 
 test("a route is its path and its values", () => {
     const route = parseRoute("#/payment/4200?x=1&code=weixin%3A%2F%2Fa%3Fpr%3Db");
@@ -24,6 +24,14 @@ test("times are shown in Beijing whatever offset they come with", () => {
     assert.equal(dayOf("2026-02-28T16:05:00Z"), "2026-03-01");
     assert.equal(formatStamp("nonsense"), "");
     assert.equal(formatStamp(undefined), "");
+});
+
+test("a duration has the unit that a reader can take in", () => {
+    const shown = (ms: number): string => formatDuration(ms).replaceAll("\u00a0", "_");
+    assert.equal(shown(0), "<_1_ms");
+    assert.equal(shown(999), "999_ms");
+    assert.equal(shown(1250), "1.25_s");
+    assert.equal(shown(5000), "5.00_s");
 });
 
 test("a countdown rounds up and never goes below zero", () => {

@@ -6,6 +6,8 @@ export interface Session {
     token: string;
     expires_at: string;
     name: string;
+    subject: string; // the id of the user or operator
+    must_change?: boolean; // of a one-time password, which may do nothing but be changed
 }
 
 export class SessionBox {
@@ -14,9 +16,16 @@ export class SessionBox {
 
     constructor(
         private readonly key: string,
-        private readonly store: Storage,
+        private readonly store: Pick<Storage, "getItem" | "setItem" | "removeItem">,
     ) {
         this.session = this.load();
+    }
+
+    // Another tab logged in or out, or got a new token: this one goes on with what is stored now.
+    follow(changedKey: string | null): void {
+        if (changedKey !== this.key && changedKey !== null) return;
+        this.session = this.load();
+        this.tell();
     }
 
     private load(): Session | undefined {
@@ -41,6 +50,15 @@ export class SessionBox {
         } catch {
             // Without storage the session lasts as long as the page.
         }
+        this.tell();
+    }
+
+    // The same person goes on with the token of a new session, which a new password brings.
+    renew(token: string, expires_at: string): void {
+        if (this.session) this.set({ ...this.session, token, expires_at, must_change: false });
+    }
+
+    private tell(): void {
         this.listeners.forEach((listener) => listener());
     }
 

@@ -62,6 +62,12 @@ export function dayLabel(day: string, language: string): string {
     return format.format(at);
 }
 
+// How long something took: "31 ms", "1.25 s", with a space that no line breaks at.
+export function formatDuration(ms: number): string {
+    if (ms < 1) return "<\u00a01\u00a0ms";
+    return ms < 1000 ? `${ms}\u00a0ms` : `${(ms / 1000).toFixed(2)}\u00a0s`;
+}
+
 // "4:59" for a countdown; never negative.
 export function formatCountdown(ms: number): string {
     const seconds = Math.max(0, Math.ceil(ms / 1000));

@@ -198,7 +198,7 @@ function App(): JSX.Element {
             </header>
             <main>
                 {online ? null : <Notice kind="warn">{t("offline_banner")}</Notice>}
-                <Body key={user?.token ?? ""} user={user?.name} />
+                <Body key={user?.subject ?? ""} user={user?.name} />
             </main>
             {user ? (
                 <footer class="muted center">{t("signed_in_as", { name: user.name })}</footer>

@@ -139,13 +139,24 @@ export interface Story {
     refunds: Refund[];
 }
 
+export interface Attempt {
+    at: string;
+    http_status?: number;
+    duration_ms?: number;
+    result: string;
+}
+
 export interface Notice {
     notice_id: string;
-    event_type: string;
+    event_type:
+        | "TRANSACTION.SUCCESS"
+        | "REFUND.SUCCESS"
+        | "REFUND.ABNORMAL"
+        | "REFUND.CLOSED";
     url: string;
     state: "WAITING" | "DELIVERED" | "GIVEN_UP";
     next_attempt_at?: string;
-    attempts: { at: string; http_status?: number; duration_ms?: number; result: string }[];
+    attempts: Attempt[];
 }
 
 export interface JournalStatus {
@@ -205,18 +216,18 @@ const door: Door = {
 
 const part = encodeURIComponent;
 
-// The one-time password may do nothing but be changed: `first` is told before the session is set.
-export async function logIn(
-    name: string,
-    password: string,
-    first: (required: boolean) => void,
-): Promise<Answer<SessionAnswer>> {
+export async function logIn(name: string, password: string): Promise<Answer<SessionAnswer>> {
     const answer = await call<SessionAnswer>(door, "POST", "/sessions", { name, password });
     if (answer.kind === "done") {
         const { token, expires_at, operator, password_change_required } = answer.value;
         ending.byDoor = false;
-        first(password_change_required);
-        session.set({ token, expires_at, name: operator.name });
+        session.set({
+            token,
+            expires_at,
+            name: operator.name,
+            subject: operator.operator_id,
+            must_change: password_change_required,
+        });
     }
     return answer;
 }
@@ -235,8 +246,13 @@ const list = <T>(path: string) => (filter: Filter = {}): Promise<Answer<Page<T>>
 const act = <T>(path: string, verb: string): Promise<Answer<T>> =>
     call(door, "POST", `${path}/${verb}`);
 
-export const changePassword = (old: string, next: string): Promise<Answer<void>> =>
-    call(door, "PUT", "/password", { old, new: next });
+// Ends all sessions; this page goes on with the one that the answer brings.
+export async function changePassword(old: string, next: string): Promise<Answer<SessionAnswer>> {
+    const answer = await call<SessionAnswer>(door, "PUT", "/password", { old, new: next });
+    if (answer.kind === "done") session.renew(answer.value.token, answer.value.expires_at);
+    return answer;
+}
+
 export const createOperator = (name: string, password: string): Promise<Answer<{ name: string }>> =>
     call(door, "POST", "/operators", { name, password });
 
@@ -276,6 +292,7 @@ export const getStory = (id: string): Promise<Answer<Story>> =>
     call(door, "GET", `/payments/${part(id)}`);
 export const listNotices = (order: string): Promise<Answer<{ items: Notice[] }>> =>
     call(door, "GET", `/notices${query({ order })}`);
+export const resendNotice = (id: string) => act<Notice>(`/notices/${part(id)}`, "resend");
 
 export const getJournalStatus = (): Promise<Answer<JournalStatus>> =>
     call(door, "GET", "/journal/status");

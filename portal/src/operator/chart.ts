@@ -29,13 +29,13 @@ export type ChartKind = "payments" | "amount";
 const css = (name: string): string =>
     getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-function axes(points: Point[]): object {
+function axes(points: Point[], unit: string): object {
     const text = { color: css("--muted"), fontSize: 12 };
     return {
         animationDuration: 300,
         aria: { enabled: true },
         textStyle: { fontFamily: css("--font") },
-        grid: { left: 8, right: 12, top: 40, bottom: 4, containLabel: true },
+        grid: { left: 8, right: 12, top: 56, bottom: 4, containLabel: true },
         xAxis: {
             type: "category",
             data: points.map((point) => formatClock(point.minute)),
@@ -45,6 +45,9 @@ function axes(points: Point[]): object {
         },
         yAxis: {
             type: "value",
+            name: unit,
+            nameTextStyle: { ...text, align: "left" },
+            nameGap: 10,
             minInterval: 1,
             axisLabel: text,
             splitLine: { lineStyle: { color: css("--line") } },
@@ -80,9 +83,9 @@ function paymentSeries(points: Point[]): object {
     };
 }
 
-function amountSeries(points: Point[]): object {
+function amountSeries(points: Point[], currency: string): object {
     // Only heights of a line on the screen are computed with fractions; the label has the digits.
-    const scale = 10 ** minorDigits(points[0]?.amount.currency ?? "CNY");
+    const scale = 10 ** minorDigits(currency);
     return {
         series: [
             {
@@ -96,10 +99,7 @@ function amountSeries(points: Point[]): object {
                 data: points.map((point) => point.amount.total / scale),
                 tooltip: {
                     valueFormatter: (value: number) =>
-                        formatMoney({
-                            total: Math.round(value * scale),
-                            currency: points[0]?.amount.currency ?? "CNY",
-                        }),
+                        formatMoney({ total: Math.round(value * scale), currency }),
                 },
             },
         ],
@@ -117,8 +117,11 @@ export class Chart {
     }
 
     show(points: Point[]): void {
-        const series = this.kind === "payments" ? paymentSeries(points) : amountSeries(points);
-        this.chart.setOption({ ...axes(points), ...series });
+        const currency = points[0]?.amount.currency ?? "CNY";
+        const [series, unit] = this.kind === "payments"
+            ? [paymentSeries(points), t("chart_unit")]
+            : [amountSeries(points, currency), currency];
+        this.chart.setOption({ ...axes(points, unit), ...series });
     }
 
     end(): void {

@@ -1,6 +1,6 @@
 // The operator page: which view belongs to which route.
 import { render, type JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { language, setLanguage } from "../base/i18n.js";
 import type { Route } from "../base/route.js";
 import { Button, Field, Notice } from "../ui/controls.js";
@@ -43,13 +43,19 @@ function LanguageSwitch(): JSX.Element {
 }
 
 function Side({ first, name }: { first: string; name: string }): JSX.Element {
+    const nav = useRef<HTMLElement>(null);
+    useEffect(() => {
+        // On a phone the sections lie in a row that is wider than the screen.
+        const current = nav.current?.querySelector("[aria-current]");
+        current?.scrollIntoView({ block: "nearest", inline: "center" });
+    }, [first]);
     return (
         <div class="side-bar">
             <a class="brand" href="#/">
                 <Mark />
                 <span>{t("brand")}</span>
             </a>
-            <nav aria-label={t("nav_label")}>
+            <nav aria-label={t("nav_label")} ref={nav}>
                 {sections.map((section) => (
                     <a
                         key={section.path}
@@ -93,7 +99,7 @@ function view({ path, values }: Route): JSX.Element {
     }
 }
 
-function Login({ onFirst }: { onFirst: (required: boolean) => void }): JSX.Element {
+function Login(): JSX.Element {
     const [name, setName] = useState("");
     const [password, setPassword] = useState("");
     const [busy, setBusy] = useState(false);
@@ -101,7 +107,7 @@ function Login({ onFirst }: { onFirst: (required: boolean) => void }): JSX.Eleme
     const submit = async (event: Event): Promise<void> => {
         event.preventDefault();
         setBusy(true);
-        const answer = await logIn(name.trim(), password, onFirst);
+        const answer = await logIn(name.trim(), password);
         setBusy(false);
         setFailure(answer.kind === "done" ? undefined : answer);
     };
@@ -145,22 +151,20 @@ function App(): JSX.Element {
     useLanguage();
     const operator = useSession(session);
     const route = useRoute();
-    // A session of the one-time password may only set a new one.
-    const [mustChange, setMustChange] = useState(false);
     document.title = t("brand");
     if (!operator) {
         return (
             <Gate title={t("log_in_title")}>
-                <Login onFirst={setMustChange} />
+                <Login />
             </Gate>
         );
     }
-    if (mustChange) {
+    if (operator.must_change) {
         return (
             <Gate title={t("change_password")}>
                 <div class="stack">
                     <Notice kind="warn">{t("must_change")}</Notice>
-                    <PasswordForm onDone={() => setMustChange(false)} />
+                    <PasswordForm />
                 </div>
             </Gate>
         );

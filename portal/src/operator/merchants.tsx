@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { formatMoney } from "../base/money.js";
 import { formatStamp, formatTime } from "../base/time.js";
-import { Button, Field, Notice, Pairs, Skeleton } from "../ui/controls.js";
+import { Button, Field, Notice, Pairs } from "../ui/controls.js";
 import { Dialog } from "../ui/dialog.js";
 import { useLoad } from "../ui/hooks.js";
 import {
@@ -19,11 +19,13 @@ import {
     type MerchantKey,
 } from "./api.js";
 import {
+    Awaited,
     CopyBox,
-    Failed,
     FormSheet,
+    FreezeTool,
     Heading,
     PagedTable,
+    Select,
     State,
     Table,
     usePages,
@@ -66,17 +68,8 @@ function NewMerchant(props: {
             <Field label={t("name")} name="name" value={name} onValue={setName} maxlength={64} />
             <Field label={t("appids")} name="appids" value={appids} onValue={setAppids}
                 maxlength={1700} hint={t("appids_hint")} />
-            <div class="field">
-                <label for="key-mode">{t("key_mode")}</label>
-                <select id="key-mode" class="select" value={mode}
-                    onChange={(event) => setMode(event.currentTarget.value as KeyMode)}>
-                    {keyModes.map((kind) => (
-                        <option key={kind} value={kind}>
-                            {t(`key_mode_${kind}`)}
-                        </option>
-                    ))}
-                </select>
-            </div>
+            <Select label={t("key_mode")} name="key-mode" value={mode} onValue={setMode}
+                options={keyModes.map((kind) => [kind, t(`key_mode_${kind}`)])} />
             <Field label={`${t("apiv3_key")} (${t("optional")})`} name="apiv3_key" value={key}
                 onValue={setKey} required={false} maxlength={32} hint={t("apiv3_key_hint")} />
             <Field label={`${t("notify_url")} (${t("optional")})`} name="notify_url" value={url}
@@ -168,7 +161,8 @@ function NewKey(props: { mchid: string; onDone: () => void; onClose: () => void 
 }
 
 function Keys({ mchid }: { mchid: string }): JSX.Element {
-    const { value, failure, reload } = useLoad(() => listKeys(mchid), mchid);
+    const loaded = useLoad(() => listKeys(mchid), mchid);
+    const { value, reload } = loaded;
     const [adding, setAdding] = useState(false);
     const [removing, setRemoving] = useState<MerchantKey>();
     return (
@@ -179,7 +173,7 @@ function Keys({ mchid }: { mchid: string }): JSX.Element {
                     {t("add_key")}
                 </Button>
             </header>
-            {failure ? <Failed failure={failure} onRetry={reload} /> : null}
+            <Awaited loaded={loaded} rows={1} />
             {value && value.items.length === 0 ? (
                 <Notice kind="info">{t("no_keys")}</Notice>
             ) : null}
@@ -200,7 +194,7 @@ function Keys({ mchid }: { mchid: string }): JSX.Element {
                             cell: (key) => <code>{key.fingerprint.slice(0, 23)}…</code>,
                         },
                         {
-                            head: t("remove"),
+                            head: "",
                             cell: (key) => (
                                 <button type="button" class="text-button"
                                     onClick={() => setRemoving(key)}>
@@ -261,9 +255,8 @@ function Balances({ merchant }: { merchant: Merchant }): JSX.Element | null {
 }
 
 export function MerchantView({ mchid }: { mchid: string }): JSX.Element {
-    const { value: merchant, failure, reload } = useLoad(() => getMerchant(mchid), mchid);
-    const [asking, setAsking] = useState(false);
-    const verb = merchant?.state === "FROZEN" ? "unfreeze" : "freeze";
+    const loaded = useLoad(() => getMerchant(mchid), mchid);
+    const merchant = loaded.value;
     return (
         <>
             <Heading title={merchant?.name ?? mchid}>
@@ -275,13 +268,15 @@ export function MerchantView({ mchid }: { mchid: string }): JSX.Element {
                     {t("nav_payments")}
                 </a>
                 {merchant ? (
-                    <Button kind="plain" icon="lock" onClick={() => setAsking(true)}>
-                        {t(verb)}
-                    </Button>
+                    <FreezeTool
+                        state={merchant.state}
+                        name={merchant.name}
+                        send={(verb) => freezeMerchant(mchid, verb)}
+                        onDone={loaded.reload}
+                    />
                 ) : null}
             </Heading>
-            {failure ? <Failed failure={failure} onRetry={reload} /> : null}
-            {!merchant && !failure ? <Skeleton rows={4} label={t("loading")} /> : null}
+            <Awaited loaded={loaded} />
             {merchant ? <Balances merchant={merchant} /> : null}
             {merchant ? (
                 <section class="card block">
@@ -297,22 +292,6 @@ export function MerchantView({ mchid }: { mchid: string }): JSX.Element {
                 </section>
             ) : null}
             <Keys mchid={mchid} />
-            {asking && merchant ? (
-                <FormSheet
-                    title={`${t(verb)} · ${merchant.name}`}
-                    confirm={t(verb)}
-                    ready
-                    bad={verb === "freeze"}
-                    send={() => freezeMerchant(mchid, verb)}
-                    onClose={() => setAsking(false)}
-                    onDone={() => {
-                        setAsking(false);
-                        reload();
-                    }}
-                >
-                    {verb === "freeze" ? <p>{t("freeze_sure")}</p> : null}
-                </FormSheet>
-            ) : null}
         </>
     );
 }

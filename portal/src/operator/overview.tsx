@@ -118,6 +118,8 @@ function bytes(n: number): string {
     return `${(n / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ""}`;
 }
 
+const readerName = (name: string): string => (name === "tables" ? t("reader_tables") : name);
+
 function Journal({ status }: { status: JournalStatus }): JSX.Element {
     return (
         <>
@@ -125,7 +127,7 @@ function Journal({ status }: { status: JournalStatus }): JSX.Element {
                 <section class="card block" key={partition.partition}>
                     <header class="block-head">
                         <h2>
-                            {t("journal")} {partition.partition}
+                            {t("partition")} {partition.partition}
                         </h2>
                         <State state={partition.state} />
                     </header>
@@ -144,8 +146,11 @@ function Journal({ status }: { status: JournalStatus }): JSX.Element {
                         {partition.readers.map(({ name, lag }) => (
                             <li key={name} class={lag === 0 ? "current" : ""}>
                                 {lag === 0
-                                    ? t("reader_current", { name })
-                                    : t("reader_lag", { name, lag: count(lag) })}
+                                    ? t("reader_current", { name: readerName(name) })
+                                    : t("reader_lag", {
+                                          name: readerName(name),
+                                          lag: count(lag),
+                                      })}
                             </li>
                         ))}
                     </ul>

@@ -1,17 +1,17 @@
 // Parts that several operator views share.
 import type { ComponentChildren, JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Answer } from "../base/http.js";
+import { sentence, type Answer } from "../base/http.js";
 import { formatStamp } from "../base/time.js";
 import { Button, Empty, Notice, Skeleton } from "../ui/controls.js";
 import { Dialog } from "../ui/dialog.js";
-import type { Failure } from "../ui/hooks.js";
+import type { Failure, Loaded } from "../ui/hooks.js";
 import type { Page } from "./api.js";
 import { t, zh, type Word } from "./words.js";
 
 export function failureText(failure: Failure): string {
     if (failure.kind === "unknown") return t(`error_${failure.reason}`);
-    return failure.message === "" ? failure.code : `${failure.message} (${failure.code})`;
+    return failure.message === "" ? failure.code : `${sentence(failure.message)} (${failure.code})`;
 }
 
 export function Failed(props: { failure: Failure; onRetry?: () => void }): JSX.Element {
@@ -38,8 +38,11 @@ export interface Column<T> {
     head: string;
     cell: (row: T) => ComponentChildren;
     right?: boolean;
-    main?: boolean; // the row's headline on a phone
+    wide?: boolean; // left out on a phone; the row leads to it
 }
+
+const cellClass = (column: { right?: boolean; wide?: boolean }): string =>
+    [column.right ? "right" : "", column.wide ? "wide" : ""].filter(Boolean).join(" ");
 
 export function Table<T>(props: {
     columns: Column<T>[];
@@ -54,7 +57,7 @@ export function Table<T>(props: {
                 <thead>
                     <tr>
                         {props.columns.map((column) => (
-                            <th key={column.head} scope="col" class={column.right ? "right" : ""}>
+                            <th key={column.head} scope="col" class={cellClass(column)}>
                                 {column.head}
                             </th>
                         ))}
@@ -72,7 +75,7 @@ export function Table<T>(props: {
                                 }}
                             >
                                 {props.columns.map((column, n) => (
-                                    <td key={column.head} class={column.right ? "right" : ""}
+                                    <td key={column.head} class={cellClass(column)}
                                         data-head={column.head}>
                                         {n === 0 && href ? (
                                             <a href={href}>{column.cell(row)}</a>
@@ -199,6 +202,93 @@ export function FormSheet<T>(props: {
                 </Button>
             </form>
         </Dialog>
+    );
+}
+
+// A tool that freezes what trades, or lets it trade again, after asking.
+export function FreezeTool(props: {
+    state: "ACTIVE" | "FROZEN";
+    name: string;
+    send: (verb: "freeze" | "unfreeze") => Promise<Answer<unknown>>;
+    onDone: () => void;
+}): JSX.Element {
+    const [asking, setAsking] = useState(false);
+    const verb = props.state === "FROZEN" ? "unfreeze" : "freeze";
+    return (
+        <>
+            <Button kind="plain" icon="lock" onClick={() => setAsking(true)}>
+                {t(verb)}
+            </Button>
+            {asking ? (
+                <FormSheet
+                    title={`${t(verb)} · ${props.name}`}
+                    confirm={t(verb)}
+                    ready
+                    bad={verb === "freeze"}
+                    send={() => props.send(verb)}
+                    onClose={() => setAsking(false)}
+                    onDone={() => {
+                        setAsking(false);
+                        props.onDone();
+                    }}
+                >
+                    <p>{t(`${verb}_sure`)}</p>
+                </FormSheet>
+            ) : null}
+        </>
+    );
+}
+
+// What stands in the place of something until it is there.
+export function Awaited<T>({ loaded, rows = 4 }: {
+    loaded: Loaded<T>;
+    rows?: number;
+}): JSX.Element | null {
+    const { value, failure, reload } = loaded;
+    if (failure) return <Failed failure={failure} onRetry={reload} />;
+    return value === undefined ? <Skeleton rows={rows} label={t("loading")} /> : null;
+}
+
+// The row of filters above a list.
+export function SearchForm(props: {
+    onSearch: () => void;
+    children: ComponentChildren;
+}): JSX.Element {
+    return (
+        <form
+            class="filters"
+            onSubmit={(event) => {
+                event.preventDefault();
+                props.onSearch();
+            }}
+        >
+            {props.children}
+            <Button submit kind="plain" icon="search">
+                {t("search")}
+            </Button>
+        </form>
+    );
+}
+
+export function Select<T extends string>(props: {
+    label: string;
+    name: string;
+    value: T;
+    options: [T, string][];
+    onValue: (value: T) => void;
+}): JSX.Element {
+    return (
+        <div class="field">
+            <label for={props.name}>{props.label}</label>
+            <select id={props.name} class="select" value={props.value}
+                onChange={(event) => props.onValue(event.currentTarget.value as T)}>
+                {props.options.map(([value, text]) => (
+                    <option key={value} value={value}>
+                        {text}
+                    </option>
+                ))}
+            </select>
+        </div>
     );
 }
 

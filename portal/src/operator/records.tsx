@@ -3,19 +3,27 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { query } from "../base/http.js";
 import { formatStamp } from "../base/time.js";
-import { Button, Field, Money, Notice, Pairs, Skeleton } from "../ui/controls.js";
+import { Field, Money, Pairs } from "../ui/controls.js";
 import { useLoad } from "../ui/hooks.js";
 import {
     getOrder,
-    listNotices,
     listOrders,
     listPayments,
     type Order,
     type Payment,
 } from "./api.js";
-import { Failed, Heading, PagedTable, State, usePages, type Column } from "./parts.js";
+import {
+    Awaited,
+    Heading,
+    PagedTable,
+    SearchForm,
+    Select,
+    State,
+    usePages,
+    type Column,
+} from "./parts.js";
+import { Notices, useNotices } from "./notices.js";
 import { orderRows } from "./order_rows.js";
-import { NoticeList } from "./story.js";
 import { t } from "./words.js";
 
 export function paymentColumns(): Column<Payment>[] {
@@ -24,8 +32,8 @@ export function paymentColumns(): Column<Payment>[] {
         { head: t("merchant"), cell: (p) => p.merchant_name ?? p.mchid },
         { head: t("amount"), cell: (p) => <Money amount={p.amount} />, right: true },
         { head: t("state"), cell: (p) => <State state={p.state} /> },
-        { head: t("out_trade_no"), cell: (p) => <code>{p.out_trade_no}</code> },
-        { head: t("payment_id"), cell: (p) => <code>{p.payment_id}</code> },
+        { head: t("out_trade_no"), cell: (p) => <code>{p.out_trade_no}</code>, wide: true },
+        { head: t("payment_id"), cell: (p) => <code>{p.payment_id}</code>, wide: true },
     ];
 }
 
@@ -36,7 +44,7 @@ function orderColumns(): Column<Order>[] {
         { head: t("description"), cell: (o) => o.description },
         { head: t("amount"), cell: (o) => <Money amount={o.amount} />, right: true },
         { head: t("state"), cell: (o) => <State state={o.state} /> },
-        { head: t("trade_type"), cell: (o) => o.trade_type },
+        { head: t("trade_type"), cell: (o) => o.trade_type, wide: true },
         { head: t("out_trade_no"), cell: (o) => <code>{o.out_trade_no}</code> },
     ];
 }
@@ -67,31 +75,19 @@ export function PaymentsView({ values }: { values: URLSearchParams }): JSX.Eleme
     return (
         <>
             <Heading title={t("nav_payments")} />
-            <form
-                class="filters"
-                onSubmit={(event) => {
-                    event.preventDefault();
-                    show({ mchid: typed.trim() });
-                }}
-            >
+            <SearchForm onSearch={() => show({ mchid: typed.trim() })}>
                 <Field label={t("mchid")} name="mchid" value={typed} onValue={setTyped}
                     required={false} inputmode="numeric" maxlength={10} />
-                <div class="field">
-                    <label for="state">{t("state")}</label>
-                    <select id="state" class="select" value={state}
-                        onChange={(event) => show({ state: event.currentTarget.value })}>
-                        <option value="">{t("all")}</option>
-                        {paymentStates.map((name) => (
-                            <option key={name} value={name}>
-                                {t(`state_${name}`)}
-                            </option>
-                        ))}
-                    </select>
-                </div>
-                <Button submit kind="plain" icon="search">
-                    {t("search")}
-                </Button>
-            </form>
+                <Select label={t("state")} name="state" value={state}
+                    onValue={(next) => show({ state: next })}
+                    options={[
+                        ["", t("all")],
+                        ...paymentStates.map((name): [string, string] => [
+                            name,
+                            t(`state_${name}`),
+                        ]),
+                    ]} />
+            </SearchForm>
             <PaymentTable filter={{ state, mchid }} />
         </>
     );
@@ -108,10 +104,8 @@ export function OrdersView({ values }: { values: URLSearchParams }): JSX.Element
     return (
         <>
             <Heading title={t("nav_orders")} />
-            <form
-                class="filters"
-                onSubmit={(event) => {
-                    event.preventDefault();
+            <SearchForm
+                onSearch={() => {
                     const wish = { mchid: mchid.trim(), out_trade_no: number.trim() };
                     location.hash = `#/orders${query(wish)}`;
                 }}
@@ -120,10 +114,7 @@ export function OrdersView({ values }: { values: URLSearchParams }): JSX.Element
                     onValue={setNumber} required={false} maxlength={32} />
                 <Field label={t("mchid")} name="mchid" value={mchid} onValue={setMchid}
                     required={false} inputmode="numeric" maxlength={10} />
-                <Button submit kind="plain" icon="search">
-                    {t("search")}
-                </Button>
-            </form>
+            </SearchForm>
             <PagedTable
                 pages={pages}
                 columns={orderColumns()}
@@ -136,13 +127,13 @@ export function OrdersView({ values }: { values: URLSearchParams }): JSX.Element
 }
 
 export function OrderView({ id }: { id: string }): JSX.Element {
-    const { value: order, failure, reload } = useLoad(() => getOrder(id), id);
-    const notices = useLoad(() => listNotices(id), id);
+    const loaded = useLoad(() => getOrder(id), id);
+    const order = loaded.value;
+    const notices = useNotices(id);
     return (
         <>
             <Heading title={t("order")}>{order ? <State state={order.state} /> : null}</Heading>
-            {failure ? <Failed failure={failure} onRetry={reload} /> : null}
-            {!order && !failure ? <Skeleton rows={4} label={t("loading")} /> : null}
+            <Awaited loaded={loaded} />
             {order ? (
                 <section class="card block">
                     <p class="story-amount">
@@ -158,14 +149,7 @@ export function OrderView({ id }: { id: string }): JSX.Element {
             ) : null}
             <h2>{t("nav_payments")}</h2>
             <PaymentTable filter={{ order_id: id }} />
-            <h2>{t("notices")}</h2>
-            {notices.failure ? (
-                <Failed failure={notices.failure} onRetry={notices.reload} />
-            ) : null}
-            {notices.value && notices.value.items.length === 0 ? (
-                <Notice kind="info">{t("no_notices")}</Notice>
-            ) : null}
-            {notices.value ? <NoticeList notices={notices.value.items} /> : null}
+            <Notices notices={notices} />
         </>
     );
 }

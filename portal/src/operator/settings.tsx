@@ -2,17 +2,17 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { formatTime } from "../base/time.js";
-import { Button, Field, Notice, Skeleton } from "../ui/controls.js";
+import { Button, Field, Notice } from "../ui/controls.js";
 import { useLoad, type Failure } from "../ui/hooks.js";
 import { changePassword, createOperator, getPlatformKeys } from "./api.js";
-import { CopyBox, Failed, Heading } from "./parts.js";
+import { Awaited, CopyBox, Failed, Heading } from "./parts.js";
 import { t } from "./words.js";
 
 function reveal(): { show: string; hide: string } {
     return { show: t("show_password"), hide: t("hide_password") };
 }
 
-export function PasswordForm({ onDone }: { onDone?: () => void }): JSX.Element {
+export function PasswordForm(): JSX.Element {
     const [old, setOld] = useState("");
     const [next, setNext] = useState("");
     const [again, setAgain] = useState("");
@@ -34,7 +34,6 @@ export function PasswordForm({ onDone }: { onDone?: () => void }): JSX.Element {
         setOld("");
         setNext("");
         setAgain("");
-        onDone?.();
     };
     return (
         <form class="stack" onSubmit={(event) => void submit(event)}>
@@ -88,15 +87,15 @@ function OperatorForm(): JSX.Element {
 }
 
 function PlatformKeysCard(): JSX.Element {
-    const { value, failure, reload } = useLoad(getPlatformKeys, "keys");
+    const loaded = useLoad(getPlatformKeys, "keys");
+    const value = loaded.value;
     return (
         <section class="card block stack">
             <div>
                 <h2>{t("platform_keys")}</h2>
                 <p class="muted">{t("platform_keys_hint")}</p>
             </div>
-            {failure ? <Failed failure={failure} onRetry={reload} /> : null}
-            {!value && !failure ? <Skeleton rows={2} label={t("loading")} /> : null}
+            <Awaited loaded={loaded} rows={2} />
             {value ? (
                 <CopyBox
                     label={`${t("platform_public_key")} ${value.public_key.public_key_id}`}

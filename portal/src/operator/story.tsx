@@ -2,12 +2,13 @@
 import type { ComponentChildren, JSX } from "preact";
 import { formatMoney } from "../base/money.js";
 import { formatStamp, formatTime } from "../base/time.js";
-import { Money, Notice as Note, Pairs, Skeleton } from "../ui/controls.js";
+import { Money, Notice as Note, Pairs } from "../ui/controls.js";
 import { useLoad } from "../ui/hooks.js";
 import { Icon, type IconName } from "../ui/icons.js";
-import { getStory, listNotices, type Notice, type Posting, type Story } from "./api.js";
+import { getStory, type Notice, type Posting, type Story } from "./api.js";
+import { accepted, Notices, took, useNotices } from "./notices.js";
 import { orderRows } from "./order_rows.js";
-import { Failed, Heading, State, Table, type Column } from "./parts.js";
+import { Awaited, Heading, State, Table, type Column } from "./parts.js";
 import { t, type Word } from "./words.js";
 
 interface Step {
@@ -27,16 +28,17 @@ const outcome: Record<Story["payment"]["state"], Pick<Step, "icon" | "tone"> & {
 };
 
 function noticeSteps(notices: Notice[]): Step[] {
-    return notices.flatMap((notice) =>
+    return [...notices].reverse().flatMap((notice) =>
         notice.attempts.map((attempt, n): Step => {
-            const fine = attempt.http_status === 200 || attempt.http_status === 204;
+            const fine = accepted(attempt);
             return {
                 at: attempt.at,
                 icon: fine ? "up" : "warn",
                 tone: fine ? "good" : "bad",
                 title: `${t("story_notice")} · ${t("notice_attempt", { n: n + 1 })}`,
-                text: `${notice.event_type} · ${attempt.http_status ?? t("notice_no_answer")}`
-                    + ` · ${attempt.result}`,
+                text: [notice.event_type, attempt.result, took(attempt)]
+                    .filter((part) => part !== "")
+                    .join(" · "),
             };
         }),
     );
@@ -95,10 +97,17 @@ function Timeline({ story, notices }: { story: Story; notices: Notice[] }): JSX.
     );
 }
 
+// The door names accounts "user 815.." and "1900000109 unsettled"; the kind is for people.
+function accountName(name: string): string {
+    const kinds = ["unsettled", "available", "frozen", "user"] as const;
+    const kind = kinds.find((word) => name.split(" ").includes(word));
+    return kind === undefined ? name : name.replace(kind, t(kind));
+}
+
 function side(account: Posting["debit"]): JSX.Element {
     return (
         <span class="side">
-            {account.name ?? ""} <code>{account.account_id}</code>
+            {accountName(account.name ?? "")} <code>{account.account_id}</code>
         </span>
     );
 }
@@ -110,37 +119,6 @@ const postingColumns = (): Column<Posting>[] => [
     { head: t("amount"), cell: (posting) => <Money amount={posting.amount} />, right: true },
     { head: t("at"), cell: (posting) => formatStamp(posting.at) },
 ];
-
-export function NoticeList({ notices }: { notices: Notice[] }): JSX.Element {
-    return (
-        <div class="stack">
-            {notices.map((notice) => (
-                <section class="card block" key={notice.notice_id}>
-                    <header class="block-head">
-                        <h3>{notice.event_type}</h3>
-                        <State state={notice.state} />
-                    </header>
-                    <p class="muted">{notice.url}</p>
-                    <ol class="attempts">
-                        {notice.attempts.map((attempt, n) => (
-                            <li key={n}>
-                                <span>{t("notice_attempt", { n: n + 1 })}</span>
-                                <span>{formatStamp(attempt.at)}</span>
-                                <code>{attempt.http_status ?? t("notice_no_answer")}</code>
-                                <span>{attempt.result}</span>
-                            </li>
-                        ))}
-                    </ol>
-                    {notice.next_attempt_at ? (
-                        <p class="muted">
-                            {t("notice_next", { time: formatTime(notice.next_attempt_at) })}
-                        </p>
-                    ) : null}
-                </section>
-            ))}
-        </div>
-    );
-}
 
 function Told({ story, notices }: { story: Story; notices: Notice[] }): JSX.Element {
     const { payment, order } = story;
@@ -168,22 +146,14 @@ function Told({ story, notices }: { story: Story; notices: Notice[] }): JSX.Elem
 }
 
 export function StoryView({ id }: { id: string }): JSX.Element {
-    const { value: story, failure, reload } = useLoad(() => getStory(id), id);
-    const order = story?.order.order_id;
-    const notices = useLoad(
-        async () =>
-            order === undefined
-                ? { kind: "done" as const, value: { items: [] as Notice[] } }
-                : listNotices(order),
-        order ?? "",
-    );
-    const told = notices.value?.items ?? [];
+    const loaded = useLoad(() => getStory(id), id);
+    const story = loaded.value;
+    const notices = useNotices(story?.order.order_id);
     return (
         <>
             <Heading title={t("story")} />
-            {failure ? <Failed failure={failure} onRetry={reload} /> : null}
-            {!story && !failure ? <Skeleton rows={5} label={t("loading")} /> : null}
-            {story ? <Told story={story} notices={told} /> : null}
+            <Awaited loaded={loaded} rows={5} />
+            {story ? <Told story={story} notices={notices.value?.items ?? []} /> : null}
             {story ? (
                 <section class="stack">
                     <h2>{t("postings")}</h2>
@@ -195,20 +165,11 @@ export function StoryView({ id }: { id: string }): JSX.Element {
                             keyOf={(p) => [p.sequence, p.debit.account_id, p.amount.total].join()}
                         />
                     ) : (
-                        <Note kind="info">{t("none")}</Note>
+                        <Note kind="info">{t("no_postings")}</Note>
                     )}
                 </section>
             ) : null}
-            {story ? (
-                <section class="stack">
-                    <h2>{t("notices")}</h2>
-                    {notices.failure ? (
-                        <Failed failure={notices.failure} onRetry={notices.reload} />
-                    ) : null}
-                    {told.length === 0 ? <Note kind="info">{t("no_notices")}</Note> : null}
-                    <NoticeList notices={told} />
-                </section>
-            ) : null}
+            {story ? <Notices notices={notices} /> : null}
         </>
     );
 }

@@ -4,10 +4,19 @@ import { useState } from "preact/hooks";
 import { query } from "../base/http.js";
 import { formatMoney } from "../base/money.js";
 import { formatStamp, formatTime } from "../base/time.js";
-import { Button, Field, Pairs, Skeleton } from "../ui/controls.js";
+import { Button, Field, Pairs } from "../ui/controls.js";
 import { useLoad } from "../ui/hooks.js";
 import { createUser, freezeUser, getUser, listUsers, type User } from "./api.js";
-import { Failed, FormSheet, Heading, PagedTable, State, usePages } from "./parts.js";
+import {
+    Awaited,
+    FormSheet,
+    FreezeTool,
+    Heading,
+    PagedTable,
+    SearchForm,
+    State,
+    usePages,
+} from "./parts.js";
 import { PaymentTable } from "./records.js";
 import { t } from "./words.js";
 
@@ -64,19 +73,14 @@ export function UsersView({ values }: { values: URLSearchParams }): JSX.Element 
                     {t("new_user")}
                 </Button>
             </Heading>
-            <form
-                class="filters"
-                onSubmit={(event) => {
-                    event.preventDefault();
+            <SearchForm
+                onSearch={() => {
                     location.hash = `#/users${query({ login_name: typed.trim() })}`;
                 }}
             >
                 <Field label={t("login_name")} name="login_name" value={typed} onValue={setTyped}
                     required={false} maxlength={64} />
-                <Button submit kind="plain" icon="search">
-                    {t("search")}
-                </Button>
-            </form>
+            </SearchForm>
             <PagedTable
                 pages={pages}
                 label={t("nav_users")}
@@ -85,7 +89,7 @@ export function UsersView({ values }: { values: URLSearchParams }): JSX.Element 
                 columns={[
                     { head: t("login_name"), cell: (user) => user.login_name },
                     { head: t("display_name"), cell: (user) => user.display_name },
-                    { head: t("phone"), cell: (user) => user.masked_phone ?? "–" },
+                    { head: t("phone"), cell: (user) => user.masked_phone ?? "–", wide: true },
                     { head: t("state"), cell: (user) => <State state={user.state} /> },
                     { head: t("created_at"), cell: (user) => formatStamp(user.created_at) },
                 ]}
@@ -112,7 +116,7 @@ function Accounts({ user }: { user: User }): JSX.Element {
                         [
                             [`${t("available")} ${currency}`, available],
                             [t("held"), held],
-                            [t("balances"), balance],
+                            [t("balance"), balance],
                         ] as const
                     ).map(([name, total]) => (
                         <div class="tile card" key={name}>
@@ -127,21 +131,22 @@ function Accounts({ user }: { user: User }): JSX.Element {
 }
 
 export function UserView({ id }: { id: string }): JSX.Element {
-    const { value: user, failure, reload } = useLoad(() => getUser(id), id);
-    const [asking, setAsking] = useState(false);
-    const verb = user?.state === "FROZEN" ? "unfreeze" : "freeze";
+    const loaded = useLoad(() => getUser(id), id);
+    const user = loaded.value;
     return (
         <>
             <Heading title={user?.display_name ?? id}>
                 {user ? <State state={user.state} /> : null}
                 {user ? (
-                    <Button kind="plain" icon="lock" onClick={() => setAsking(true)}>
-                        {t(verb)}
-                    </Button>
+                    <FreezeTool
+                        state={user.state}
+                        name={user.display_name}
+                        send={(verb) => freezeUser(id, verb)}
+                        onDone={loaded.reload}
+                    />
                 ) : null}
             </Heading>
-            {failure ? <Failed failure={failure} onRetry={reload} /> : null}
-            {!user && !failure ? <Skeleton rows={4} label={t("loading")} /> : null}
+            <Awaited loaded={loaded} />
             {user ? <Accounts user={user} /> : null}
             {user ? (
                 <section class="card block">
@@ -158,22 +163,6 @@ export function UserView({ id }: { id: string }): JSX.Element {
             ) : null}
             <h2>{t("user_payments")}</h2>
             <PaymentTable filter={{ user_id: id }} />
-            {asking && user ? (
-                <FormSheet
-                    title={`${t(verb)} · ${user.display_name}`}
-                    confirm={t(verb)}
-                    ready
-                    bad={verb === "freeze"}
-                    send={() => freezeUser(id, verb)}
-                    onClose={() => setAsking(false)}
-                    onDone={() => {
-                        setAsking(false);
-                        reload();
-                    }}
-                >
-                    {verb === "freeze" ? <p>{t("freeze_sure")}</p> : null}
-                </FormSheet>
-            ) : null}
         </>
     );
 }

@@ -117,6 +117,7 @@ function storage(): Storage {
 }
 
 export const session = new SessionBox("huitong.wallet.session", storage());
+window.addEventListener("storage", (event) => session.follow(event.key));
 
 // Told when the door ended the session, as opposed to the user logging out.
 export const ending = { byDoor: false };
@@ -137,7 +138,7 @@ export async function logIn(loginName: string, password: string): Promise<Answer
     if (answer.kind === "done") {
         const { token, expires_at, user } = answer.value;
         ending.byDoor = false;
-        session.set({ token, expires_at, name: user.display_name });
+        session.set({ token, expires_at, name: user.display_name, subject: user.user_id });
     }
     return answer;
 }
@@ -177,5 +178,9 @@ export const bindBank = (bank: string, account: string): Promise<Answer<FundingS
 export const setPaymentPassword = (old: string, next: string): Promise<Answer<void>> =>
     call(door, "PUT", "/payment-password", old === "" ? { new: next } : { old, new: next });
 
-export const changePassword = (old: string, next: string): Promise<Answer<void>> =>
-    call(door, "PUT", "/password", { old, new: next });
+// Ends all sessions; this page goes on with the one that the answer brings.
+export async function changePassword(old: string, next: string): Promise<Answer<SessionAnswer>> {
+    const answer = await call<SessionAnswer>(door, "PUT", "/password", { old, new: next });
+    if (answer.kind === "done") session.renew(answer.value.token, answer.value.expires_at);
+    return answer;
+}

@@ -146,7 +146,7 @@ function App(): JSX.Element {
     useLanguage();
     const user = useSession(session);
     document.title = t("wallet");
-    return user ? <Inside key={user.token} /> : <Outside />;
+    return user ? <Inside key={user.subject} /> : <Outside />;
 }
 
 setLanguage(language());

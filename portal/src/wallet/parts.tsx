@@ -1,6 +1,7 @@
 // Parts that wallet and cashier share: what went wrong, headings, the language switch.
 import type { ComponentChildren, JSX } from "preact";
 import { language, setLanguage } from "../base/i18n.js";
+import { sentence } from "../base/http.js";
 import type { Failure } from "../ui/hooks.js";
 import { Button, IconButton, Notice } from "../ui/controls.js";
 import { Icon } from "../ui/icons.js";
@@ -10,7 +11,7 @@ import { t, zh, type Word } from "./words.js";
 export function adviceFor(code: string, message: string): string {
     const hint = `hint_${code}`;
     if (hint in zh) return t(hint as Word);
-    return message === "" ? t("error_refused", { code: code || "?" }) : message;
+    return message === "" ? t("error_refused", { code: code || "?" }) : sentence(message);
 }
 
 export function failureText(failure: Failure): string {

@@ -18,7 +18,7 @@ interface Rules {
     accepts: RegExp;
     numeric: boolean;
     askOld: boolean;
-    send: (old: string, next: string) => Promise<Answer<void>>;
+    send: (old: string, next: string) => Promise<Answer<unknown>>;
 }
 
 const login: Rules = {

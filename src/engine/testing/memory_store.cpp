@@ -232,6 +232,11 @@ Result<Hash128> MemoryTables::digest() {
            digest_of_shelf(state_.switching.payments);
 }
 
+Result<std::vector<wallet::User>> MemoryTables::users(Page page) {
+    const std::lock_guard lock(mutex_);
+    return newest(state_.wallet.users, page, [](const wallet::User&) { return true; });
+}
+
 Result<std::vector<HistoryItem>> MemoryTables::history(UserId user, Page page) {
     const std::lock_guard lock(mutex_);
     std::vector<HistoryItem> items;
@@ -331,6 +336,14 @@ Result<std::vector<MinuteStatistics>> MemoryTables::statistics(Instant from, Ins
     std::vector<MinuteStatistics> found;
     for (const auto& [start, minute] : minutes) found.push_back(minute);
     return found;
+}
+
+Result<RecordCounts> MemoryTables::counts() {
+    const std::lock_guard lock(mutex_);
+    RecordCounts counts;
+    state_.wallet.users.each([&](const wallet::User&) { ++counts.users; });
+    state_.acquiring.orders.each([&](const acquiring::Order&) { ++counts.orders; });
+    return counts;
 }
 
 Result<std::size_t> feed(Tables& tables, Journal& journal, std::size_t entries_max) {

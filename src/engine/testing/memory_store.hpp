@@ -78,6 +78,7 @@ public:
                                                                 std::uint32_t limit) override;
     Result<Hash128> digest() override;
 
+    Result<std::vector<wallet::User>> users(Page page) override;
     Result<std::vector<HistoryItem>> history(UserId user, Page page) override;
     Result<std::vector<wallet::FundingSource>> funding_sources(UserId user) override;
     Result<std::vector<acquiring::Order>> orders(MerchantId merchant,
@@ -88,6 +89,7 @@ public:
     Result<std::vector<acquiring::Refund>> refunds(OrderId order) override;
     Result<std::vector<PostingRow>> postings(AccountId account, Page page) override;
     Result<std::vector<MinuteStatistics>> statistics(Instant from, Instant to) override;
+    Result<RecordCounts> counts() override;
 
 private:
     mutable std::mutex mutex_;

@@ -3,8 +3,10 @@
 // door::PoolMailbox as its home.
 #pragma once
 
+#include <variant>
 #include <vector>
 
+#include "base/ensure.hpp"
 #include "engine/request.hpp"
 #include "gateway/http/responder.hpp"
 
@@ -17,5 +19,13 @@ public:
         for (const engine::RequestPtr& request : answered) request->done(*request);
     }
 };
+
+// The alternative that this command is answered with; another one is our bug.
+template <class T>
+T& as(engine::Request& answered) {
+    auto* found = std::get_if<T>(&*answered.answer);
+    ENSURE(found != nullptr);
+    return *found;
+}
 
 }  // namespace huitong::gateway::json_door

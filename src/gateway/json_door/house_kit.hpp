@@ -200,7 +200,8 @@ public:
     engine::testing::MemoryTables tables;
     crypto::MasterKey master{crypto::SealingKey::generate()};
     door::DoorSecrets secrets = door::DoorSecrets::generate();
-    std::string token;  // the operator's
+    std::string token;                           // the operator's
+    std::vector<operator_door::Notice> notices;  // of any order; set while nobody asks
 
 private:
     void first_start() {
@@ -252,6 +253,17 @@ private:
             auto answer = ask(engine::QueryAccount{id});
             if (!answer) return refuse(answer.error());
             return std::optional(std::get<ledger::Account>(*answer));
+        };
+        ports.notices = [this](OrderId) -> Result<std::vector<operator_door::Notice>> {
+            return notices;
+        };
+        ports.resend = [this](const std::string& id) -> Result<operator_door::Notice> {
+            for (operator_door::Notice& notice : notices) {
+                if (notice.notice_id != id) continue;
+                notice.status = operator_door::NoticeStatus::waiting;
+                return notice;
+            }
+            return refuse(Error::notice_not_found);
         };
         operator_ = std::make_unique<operator_door::OperatorDoor>(
             operator_door::Parts{

@@ -6,7 +6,7 @@
 #include "gateway/json_door/parameters.hpp"
 #include "gateway/json_door/passwords.hpp"
 #include "gateway/json_door/people.hpp"
-#include "gateway/json_door/router.hpp"
+#include "gateway/json_door/routes.hpp"
 #include "gateway/json_door/session_tokens.hpp"
 #include "gateway/json_door/values.hpp"
 
@@ -219,6 +219,57 @@ TEST(ParseId, TakesWhatAnIdPrintsAndNothingElse) {
     for (const char* text : {"", "0", "-1", " 1", "1 ", "abc", "9223372036854775808",
                              "99999999999999999999", "000000000000000000001"})
         EXPECT_FALSE(parse_id(text).has_value()) << text;
+}
+
+TEST(MatchPath, GivesWhatStandsForTheStars) {
+    using Steps = std::optional<std::vector<std::string>>;
+    EXPECT_EQ(match_path("/users", "/users"), Steps(std::in_place));
+    EXPECT_EQ(match_path("/users/*/freeze", "/users/7/freeze"), Steps({"7"}));
+    EXPECT_EQ(match_path("/a/*/b/*", "/a/x%2Fy/b/%E4%B8%AD"), Steps({"x/y", "中"}));
+    for (const char* path : {"", "/", "/users/", "/users/7", "/users//freeze", "/users/7/freeze/",
+                             "/users/%zz/freeze", "/users/7/unfreeze", "users/7/freeze"})
+        EXPECT_EQ(match_path("/users/*/freeze", path), std::nullopt) << path;
+}
+
+TEST(FindRoute, FindsTheOperationOrSaysWhyNot) {
+    struct Route {
+        std::string_view method;
+        std::string_view path;
+    };
+    constexpr Route routes[] = {
+        {"GET",    "/things"  },
+        {"POST",   "/things"  },
+        {"DELETE", "/things/*"}
+    };
+    const auto find = [&routes](std::string_view method, std::string_view target) {
+        http::Request request;
+        request.method = method;
+        request.target = target;
+        return find_route(routes, request, "/door/v1");
+    };
+    const auto found = find("DELETE", "/door/v1/things/4?x=1");
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->route, &routes[2]);
+    EXPECT_EQ(found->parameters, std::vector<std::string>{"4"});
+    for (const char* target : {"/door/v1", "/door/v1/thing", "/door/v10/things", "/things"})
+        EXPECT_EQ(find("GET", target).error().status, 404) << target;
+    const auto wrong = find("PUT", "/door/v1/things");
+    ASSERT_FALSE(wrong.has_value());
+    EXPECT_EQ(wrong.error().status, 405);
+    EXPECT_EQ(wrong.error().headers.back(),
+              (std::pair<std::string, std::string>("Allow", "GET, POST")));
+}
+
+TEST(Unasked, IsABodyOrAQueryThatNobodyReads) {
+    http::Request request;
+    request.target = "/things?x=1";
+    request.body = "{}";
+    EXPECT_EQ(unasked(request, {.query = true, .body = true}), std::nullopt);
+    EXPECT_EQ(unasked(request, {.query = true, .body = false})->location, Location::body);
+    EXPECT_EQ(unasked(request, {.query = false, .body = true})->location, Location::query);
+    request.target = "/things";
+    request.body = "";
+    EXPECT_EQ(unasked(request, {}), std::nullopt);
 }
 
 TEST(PathBelow, EndsAPrefixAtASlash) {

@@ -28,8 +28,8 @@ Result<Sealed> seal_password(const crypto::Secret& password, std::string_view co
 }
 
 Passwords::Passwords(const crypto::MasterKey& master, door::WorkPool& pool, PasswordOptions options)
-    : master_(master), pool_(pool), options_(options) {
-    auto decoy = crypto::record_password(crypto::random_secret(32), options_.cost);
+    : master_(master), cost_(options.cost), desk_(pool, options.waiting_max) {
+    auto decoy = crypto::record_password(crypto::random_secret(32), cost_);
     ENSURE(decoy.has_value());  // The cost is ours and within the limits.
     decoy_ = *std::move(decoy);
 }
@@ -41,23 +41,11 @@ Result<bool> Passwords::matches(const crypto::Secret& password, std::string_view
 }
 
 Result<Sealed> Passwords::record(const crypto::Secret& password, std::string_view context) const {
-    return seal_password(password, context, master_, options_.cost);
+    return seal_password(password, context, master_, cost_);
 }
 
 bool Passwords::matches_nobody(const crypto::Secret& password) const {
     return crypto::password_matches(password, decoy_).value_or(false);
-}
-
-Result<void> Passwords::post(std::move_only_function<void()> work) {
-    if (waiting_.fetch_add(1) >= options_.waiting_max) {
-        waiting_.fetch_sub(1);
-        return refuse(Error::overloaded);
-    }
-    pool_.post([this, work = std::move(work)]() mutable {
-        work();
-        waiting_.fetch_sub(1);
-    });
-    return {};
 }
 
 }  // namespace huitong::gateway::json_door

@@ -5,14 +5,13 @@
 // heart together with the outcome, which decides about locks (wallet::PasswordCheck).
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <string>
 #include <string_view>
 
 #include "crypto/password.hpp"
 #include "crypto/seal.hpp"
-#include "gateway/door/work_pool.hpp"
+#include "gateway/json_door/desk.hpp"
 #include "wallet/wallet.hpp"
 
 namespace huitong::gateway::json_door {
@@ -50,14 +49,13 @@ public:
     bool matches_nobody(const crypto::Secret& password) const;
 
     // Runs the work on the pool. Refuses with overloaded when too much waits.
-    Result<void> post(std::move_only_function<void()> work);
+    Result<void> post(std::move_only_function<void()> work) { return desk_.post(std::move(work)); }
 
 private:
     const crypto::MasterKey& master_;
-    door::WorkPool& pool_;
-    PasswordOptions options_;
+    crypto::ScryptCost cost_;
     std::string decoy_;  // a record of a password that nobody knows
-    std::atomic<std::size_t> waiting_{0};
+    Desk desk_;
 };
 
 }  // namespace huitong::gateway::json_door

@@ -170,7 +170,11 @@ bool NoticeCourier::record_endings(Instant now) {
 
 NoticeAttempt NoticeCourier::attempt_of(const Ending& ending, Instant now) const {
     const Notice& notice = ending.notice;
-    NoticeAttempt attempt{.key = notice.key, .number = notice.attempts + 1, .at = now, .due = now};
+    NoticeAttempt attempt{.key = notice.key,
+                          .number = notice.attempts + 1,
+                          .at = ending.began,
+                          .took = ending.took,
+                          .due = now};
     if (ending.result) {
         attempt.http_status = static_cast<std::uint16_t>(std::clamp(*ending.result, 0, 999));
     } else {
@@ -243,21 +247,31 @@ bool NoticeCourier::dispatch(const Notice& notice, Instant now) {
     if (!letter && is_our_failure(letter.error())) return false;
     lanes_.sent(notice.merchant, notice.key);
     ++counters_.in_flight;
-    if (!letter) return end(notice, refuse(letter.error())), true;
+    if (!letter) {
+        end({.notice = notice, .result = refuse(letter.error()), .began = now});
+        return true;
+    }
     parts_.pool.post([this, notice, letter = *std::move(letter)] {
         auto sealed = seal(letter, parts_.clock.now());
-        if (!sealed) return end(notice, refuse(sealed.error()));
+        const Instant began = parts_.clock.now();
+        if (!sealed)
+            return end({.notice = notice, .result = refuse(sealed.error()), .began = began});
         probe_.pass(sealed->headers);
-        parts_.send(letter.url, *std::move(sealed),
-                    [this, notice](Result<int> result) { end(notice, result); });
+        parts_.send(letter.url, *std::move(sealed), [this, notice, began](Result<int> result) {
+            const Duration took = parts_.clock.now() - began;
+            end({.notice = notice,
+                 .result = result,
+                 .began = began,
+                 .took = std::max(took, Duration{})});  // A clock may be set back.
+        });
     });
     return true;
 }
 
-void NoticeCourier::end(const Notice& notice, Result<int> result) {
+void NoticeCourier::end(Ending ending) {
     const std::lock_guard lock(mutex_);
     --counters_.in_flight;
-    arrived_.push_back({.notice = notice, .result = result});
+    arrived_.push_back(std::move(ending));
     poked_ = true;
     changed_.notify_all();
 }
@@ -267,6 +281,10 @@ void NoticeCourier::prune(Instant now) {
     const auto pruned = parts_.store.prune(now - options_.retention, pruned_per_transaction);
     const bool more = pruned && *pruned == pruned_per_transaction;
     next_prune_ = now + (more ? options_.store_retry : options_.prune_interval);
+}
+
+Result<std::string> NoticeCourier::url_of(const Notice& notice) const {
+    return notify_url(notice, parts_.fetch, *parts_.directory());
 }
 
 Result<std::vector<Notice>> NoticeCourier::resend(engine::NoticeKey key) {

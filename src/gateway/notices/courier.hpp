@@ -53,7 +53,7 @@ struct CourierOptions {
 struct CourierParts {
     engine::NoticeStore& store;
     engine::Clock& clock;
-    Fetch fetch;  // called on the courier's and the reader's thread
+    Fetch fetch;  // called on the courier's, the reader's and the operators' threads
     std::function<std::shared_ptr<const engine::Directory>()> directory;
     const door::DoorSecrets& secrets;
     door::KeyRing& keys;
@@ -101,6 +101,8 @@ public:
     Result<std::vector<engine::NoticeAttempt>> attempts(engine::NoticeKey key) {
         return parts_.store.attempts(key);
     }
+    // Where it is sent; what it tells of may lie behind the tables' cursor: order_not_found.
+    [[nodiscard]] Result<std::string> url_of(const engine::Notice& notice) const;
     // Due now, even if it was delivered; nothing when there is no such notice.
     Result<std::vector<engine::Notice>> resend(engine::NoticeKey key);
 
@@ -112,6 +114,8 @@ private:
     struct Ending {
         engine::Notice notice;
         Result<int> result;
+        Instant began;
+        std::optional<Duration> took = std::nullopt;  // nothing: it was not sent
     };
 
     void run();
@@ -125,7 +129,7 @@ private:
     bool serve(MerchantId merchant, Instant now);
     void pause(MerchantId merchant, Instant now);
     bool dispatch(const engine::Notice& notice, Instant now);
-    void end(const engine::Notice& notice, Result<int> result);
+    void end(Ending ending);
     void prune(Instant now);
     engine::NoticeAttempt attempt_of(const Ending& ending, Instant now) const;
 

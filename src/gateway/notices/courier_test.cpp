@@ -188,6 +188,50 @@ TEST(NoticeCourier, TakesOnly200And204ForAYes) {
     }
 }
 
+TEST(NoticeCourier, WritesDownHowLongAnAttemptTook) {
+    CourierKit kit;
+    kit.follow({kit.world.pay(order, merchant)});
+    ASSERT_EQ(kit.settle(), 1U);
+    kit.clock.advance(milliseconds(731));
+    kit.answer(500);
+    kit.settle();
+    kit.world.directory.merchants = {};  // There is nothing to send without a merchant.
+    kit.clock.advance(seconds(15));
+    EXPECT_EQ(kit.settle(), 0U);
+    const auto attempts = kit.courier->attempts(paid_key).value();
+    ASSERT_EQ(attempts.size(), 2U);
+    EXPECT_EQ(attempts[0].at, test_start);
+    EXPECT_EQ(attempts[0].took, milliseconds(731));
+    EXPECT_EQ(attempts[1].error, "merchant_not_found");
+    EXPECT_EQ(attempts[1].took, std::nullopt);
+}
+
+TEST(NoticeCourier, KnowsWhereANoticeGoesAndFindsItByItsId) {
+    CourierKit kit;
+    kit.follow({kit.world.pay(order, merchant)});
+    kit.follow({kit.world.refund({301}, order, RefundStatus::success, "https://own.example/r"),
+                kit.world.refund({302}, order, RefundStatus::closed)});
+    const auto notices = kit.courier->of_order(order).value();
+    ASSERT_EQ(notices.size(), 3U);
+    std::map<std::uint64_t, std::string> urls;
+    for (const engine::Notice& notice : notices) {
+        urls[notice.key.record] = kit.courier->url_of(notice).value();
+        EXPECT_EQ(notice_key(notice_id(notice)), notice.key);
+    }
+    EXPECT_EQ(urls[order.value], "https://m1.example/n");
+    EXPECT_EQ(urls[301], "https://own.example/r");
+    EXPECT_EQ(urls[302], "https://m1.example/n");
+    EXPECT_EQ(kit.courier->url_of({
+                  .key = {NoticeKind::transaction_success, 9},
+                    .order = {9}
+    }),
+              refuse(Error::order_not_found));
+    for (const char* id :
+         {"", "EV-", "EV-2026030140815730921234567190", "EV-202603010081573092123456719x",
+          "EV-20260301008157309212345671900", "XX-2026030100815730921234567190"})
+        EXPECT_EQ(notice_key(id), std::nullopt) << id;
+}
+
 TEST(NoticeCourier, SendsAgainAfterARestartWhatWasNotRecorded) {
     CourierKit kit;
     const auto entry = kit.world.pay(order, merchant);

@@ -1,5 +1,6 @@
 #include "gateway/notices/letter.hpp"
 
+#include <charconv>
 #include <fmt/format.h>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/random.hpp"
 #include "gateway/door/merchant_texts.hpp"
+#include "wire/json/text.hpp"
 #include "wire/wechatpay/error_body.hpp"
 
 namespace huitong::gateway::notices {
@@ -16,7 +18,9 @@ using engine::Notice;
 using engine::NoticeKind;
 using wire::wechatpay::NoticeEvent;
 
+constexpr std::string_view id_prefix = "EV-";
 constexpr std::size_t day_digits = 8;
+constexpr std::size_t record_digits = 19;
 
 NoticeEvent event_of(NoticeKind kind) {
     switch (kind) {
@@ -37,6 +41,13 @@ struct Content {
     std::string plaintext;
 };
 
+std::string refund_url(const acquiring::Refund& refund, const acquiring::Order& order,
+                       const acquiring::Merchant& merchant) {
+    if (!refund.terms.notify_url.empty()) return refund.terms.notify_url;
+    if (!merchant.state.notify_url.empty()) return merchant.state.notify_url;
+    return order.terms.notify_url;
+}
+
 Result<Content> content_of(const Notice& notice, const acquiring::Merchant& merchant,
                            const LetterParts& parts) {
     TRY(order, fetch_order(parts.fetch, notice.order));
@@ -45,18 +56,39 @@ Result<Content> content_of(const Notice& notice, const acquiring::Merchant& merc
         return Content{order.terms.notify_url,
                        door::paid_transaction_json(order, mchid, parts.openids)};
     TRY(refund, fetch_refund(parts.fetch, RefundId{notice.key.record}));
-    std::string url = refund.terms.notify_url;
-    if (url.empty()) url = merchant.state.notify_url;
-    if (url.empty()) url = order.terms.notify_url;
-    return Content{std::move(url),
+    return Content{refund_url(refund, order, merchant),
                    door::refund_notice_json(refund, order, mchid, event_of(notice.key.kind))};
 }
 
 }  // namespace
 
 std::string notice_id(const Notice& notice) {
-    return fmt::format("EV-{}{}{:019}", to_compact(notice.created_at).substr(0, day_digits),
-                       std::to_underlying(notice.key.kind), notice.key.record);
+    return fmt::format("{}{}{}{:0{}}", id_prefix,
+                       to_compact(notice.created_at).substr(0, day_digits),
+                       std::to_underlying(notice.key.kind), notice.key.record, record_digits);
+}
+
+std::optional<engine::NoticeKey> notice_key(std::string_view id) {
+    if (id.size() != id_prefix.size() + day_digits + 1 + record_digits) return std::nullopt;
+    if (!id.starts_with(id_prefix)) return std::nullopt;
+    const std::string_view digits = id.substr(id_prefix.size());
+    if (!wire::json::decimal_digits.holds_all(digits)) return std::nullopt;
+    const int kind = digits[day_digits] - '0';
+    if (kind > std::to_underlying(NoticeKind::refund_closed)) return std::nullopt;
+    std::uint64_t record = 0;
+    const std::string_view number = digits.substr(day_digits + 1);
+    std::from_chars(number.data(), number.data() + number.size(), record);  // 19 digits always fit.
+    return engine::NoticeKey{.kind = static_cast<NoticeKind>(kind), .record = record};
+}
+
+Result<std::string> notify_url(const Notice& notice, const Fetch& fetch,
+                               const engine::Directory& directory) {
+    TRY(order, fetch_order(fetch, notice.order));
+    if (notice.key.kind == NoticeKind::transaction_success) return order.terms.notify_url;
+    const auto* merchant = directory.merchants.find(notice.merchant);
+    if (merchant == nullptr) return refuse(Error::merchant_not_found);
+    TRY(refund, fetch_refund(fetch, RefundId{notice.key.record}));
+    return refund_url(refund, order, *merchant);
 }
 
 Result<Letter> compose(const Notice& notice, const LetterParts& parts, Instant now) {

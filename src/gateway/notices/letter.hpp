@@ -4,7 +4,9 @@
 // signature and touches nothing shared.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "engine/heart.hpp"
 #include "gateway/door/codes.hpp"
@@ -17,6 +19,14 @@ namespace huitong::gateway::notices {
 
 // "EV-", the day of the event in Beijing, the kind, the record: the same on every attempt.
 std::string notice_id(const engine::Notice& notice);
+// The notice that an id names; nothing when it is no such id. The day in it is not looked at.
+std::optional<engine::NoticeKey> notice_key(std::string_view id);
+
+// Where the merchant is told: at the order's URL, of a refund at its own, else at the merchant's,
+// else at the order's. Refuses with order_not_found, refund_not_found, merchant_not_found,
+// store_failed.
+Result<std::string> notify_url(const engine::Notice& notice, const Fetch& fetch,
+                               const engine::Directory& directory);
 
 struct Letter {
     std::string id;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/door/sealing.hpp"
+#include "gateway/json_door/credentials.hpp"
 #include "gateway/json_door/parameters.hpp"
 #include "wire/json/reader.hpp"
 #include "wire/wechatpay/uri.hpp"
@@ -11,37 +12,30 @@
 namespace huitong::gateway::operator_door {
 namespace {
 
+using json_door::fresh_password_rule;
+using json_door::given_password_rule;
+using json_door::login_name_rule;
+using json_door::payment_password_rule;
+using json_door::required_secret;
 using wire::json::CharacterSet;
 using wire::json::ObjectReader;
 using wire::json::Report;
 using wire::json::TextRule;
 
-constexpr CharacterSet name_characters = wire::json::alphanumerics.with("_.@+-");
 constexpr CharacterSet phone_characters = wire::json::decimal_digits.with("+");
 constexpr CharacterSet serial_characters = wire::json::decimal_digits.with("ABCDEFabcdef");
 
-constexpr TextRule name_rule{.max = 64, .alphabet = &name_characters};
 constexpr TextRule display_name_rule{.max = 64};
-constexpr TextRule given_password_rule{.max = 128, .secret = true};
-constexpr TextRule fresh_password_rule{.min = 8, .max = 128, .secret = true};
-constexpr TextRule payment_password_rule{
-    .min = 6, .max = 6, .alphabet = &wire::json::decimal_digits, .secret = true};
 constexpr TextRule mchid_rule{.min = 8, .max = 10, .alphabet = &wire::json::decimal_digits};
 constexpr TextRule appid_rule{.max = 32, .alphabet = &wire::json::alphanumerics};
 constexpr TextRule apiv3_key_rule{
     .min = 32, .max = 32, .alphabet = &wire::json::alphanumerics, .secret = true};
 
-crypto::Secret required_secret(ObjectReader& reader, std::string_view name, const TextRule& rule) {
-    std::string text;
-    reader.required_string(name, rule, text);
-    return crypto::Secret::take(std::move(text));
-}
-
 Parsed<Credentials> parse_named(std::string_view body, const TextRule& password_rule) {
     Report report;
     Credentials credentials;
     ObjectReader root = wire::json::read_object(body, report);
-    root.required_string("name", name_rule, credentials.name);
+    root.required_string("name", login_name_rule, credentials.name);
     credentials.password = required_secret(root, "password", password_rule);
     root.finish();
     return report.into(std::move(credentials));
@@ -178,7 +172,7 @@ Parsed<UserBody> parse_user(std::string_view body) {
     Report report;
     UserBody user;
     ObjectReader root = wire::json::read_object(body, report);
-    root.required_string("login_name", name_rule, user.person.login_name);
+    root.required_string("login_name", login_name_rule, user.person.login_name);
     root.required_string("display_name", display_name_rule, user.person.display_name);
     root.optional_string("phone", {.max = 21, .alphabet = &phone_characters}, user.person.phone);
     if (!user.person.phone.empty() && !is_phone(user.person.phone))

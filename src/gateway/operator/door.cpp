@@ -2,8 +2,7 @@
 
 #include <utility>
 
-#include "gateway/http/query.hpp"
-#include "gateway/json_door/router.hpp"
+#include "gateway/json_door/routes.hpp"
 #include "gateway/operator/impl.hpp"
 
 namespace huitong::gateway::operator_door {
@@ -42,40 +41,10 @@ const OperatorDoor::Impl::Route OperatorDoor::Impl::routes[] = {
     {"GET", "/payments", &Impl::list_payments, Needs::permission, true},
     {"GET", "/payments/*", &Impl::get_payment},
     {"GET", "/notices", &Impl::list_notices, Needs::permission, true},
+    {"POST", "/notices/*/resend", &Impl::resend_notice},
     {"GET", "/journal/status", &Impl::get_journal_status},
     {"GET", "/statistics", &Impl::get_statistics, Needs::permission, true},
 };
-
-namespace {
-
-// The first step of a path that begins with a slash, which is taken off it.
-std::string_view take_step(std::string_view& path) {
-    path.remove_prefix(1);
-    const std::size_t end = std::min(path.find('/'), path.size());
-    const std::string_view step = path.substr(0, end);
-    path.remove_prefix(end);
-    return step;
-}
-
-// What stands for the stars of the pattern; nothing when the path is another one.
-std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-    std::vector<std::string> parameters;
-    while (!pattern.empty() && path.starts_with('/')) {
-        const std::string_view wanted = take_step(pattern);
-        const std::string_view given = take_step(path);
-        if (wanted != "*") {
-            if (wanted != given) return std::nullopt;
-            continue;
-        }
-        auto decoded = http::decode_percent(given);
-        if (given.empty() || !decoded) return std::nullopt;
-        parameters.push_back(*std::move(decoded));
-    }
-    if (!pattern.empty() || !path.empty()) return std::nullopt;
-    return parameters;
-}
-
-}  // namespace
 
 OperatorDoor::Impl::Impl(Parts parts, Options options)
     : parts_(std::move(parts)),
@@ -85,29 +54,18 @@ OperatorDoor::Impl::Impl(Parts parts, Options options)
       person_keys_(parts_.secrets.openid_key),
       people_(parts_.master, parts_.vault),
       openids_(parts_.secrets.openid_key),
-      mailbox_(parts_.lists) {}
+      mailbox_(parts_.lists),
+      lists_(parts_.lists, options_.lists_waiting_max) {}
 
 void OperatorDoor::Impl::handle(http::Request&& request, http::Responder responder) {
+    auto found = json_door::find_route(routes, request, path_prefix);
+    if (!found) return responder.send(std::move(found.error()));
     const auto exchange = std::make_shared<Exchange>();
     exchange->request = std::move(request);
     exchange->responder = std::move(responder);
     exchange->language = json_door::language_of(exchange->request);
-    const auto path = json_door::path_below(exchange->request.path(), path_prefix);
-    std::string allowed;
-    for (const Route& route : routes) {
-        auto parameters = path ? match(route.path, *path) : std::nullopt;
-        if (!parameters) continue;
-        // A HEAD is no method of this contract, whatever the HTTP layer makes of it.
-        if (!exchange->request.head && route.method == exchange->request.method) {
-            exchange->parameters = *std::move(parameters);
-            return serve(route, exchange);
-        }
-        allowed.append(allowed.empty() ? "" : ", ").append(route.method);
-    }
-    const Error error = allowed.empty() ? Error::path_unknown : Error::method_unknown;
-    http::Response response = json_door::refusal(error, exchange->language);
-    if (!allowed.empty()) response.headers.emplace_back("Allow", std::move(allowed));
-    exchange->responder.send(std::move(response));
+    exchange->parameters = std::move(found->parameters);
+    serve(*found->route, exchange);
 }
 
 void OperatorDoor::Impl::serve(const Route& route, const ExchangePtr& exchange) {
@@ -117,14 +75,11 @@ void OperatorDoor::Impl::serve(const Route& route, const ExchangePtr& exchange) 
         return exchange->no(known.error());
     const http::Request& request = exchange->request;
     if (request.body.size() > body_bytes_max) return exchange->no(Error::body_too_large);
-    if (!route.takes_query && !request.query().empty())
-        return exchange->no({Error::field_unknown, "", "", "is not taken by this operation",
-                             wire::json::Location::query});
-    const bool takes_body = (route.method == "POST" && exchange->parameters.empty()) ||
-                            route.method == "PUT" || route.path.ends_with("/keys");
-    if ((!takes_body || route.method == "GET") && !request.body.empty())
-        return exchange->no({Error::field_unknown, "", "", "is not taken by this operation",
-                             wire::json::Location::body});
+    const bool creates =
+        route.method == "POST" && (exchange->parameters.empty() || route.path.ends_with("/keys"));
+    const json_door::Takes takes{.query = route.takes_query,
+                                 .body = creates || route.method == "PUT"};
+    if (const auto defect = json_door::unasked(request, takes)) return exchange->no(*defect);
     (this->*route.operation)(exchange);
 }
 
@@ -152,14 +107,7 @@ void OperatorDoor::Impl::ask(const ExchangePtr& exchange, engine::Command comman
 
 void OperatorDoor::Impl::on_lists(const ExchangePtr& exchange,
                                   std::move_only_function<void()> work) {
-    if (lists_waiting_.fetch_add(1) >= options_.lists_waiting_max) {
-        lists_waiting_.fetch_sub(1);
-        return exchange->no(Error::overloaded);
-    }
-    parts_.lists.post([this, work = std::move(work)]() mutable {
-        work();
-        lists_waiting_.fetch_sub(1);
-    });
+    if (const auto taken = lists_.post(std::move(work)); !taken) exchange->no(taken.error());
 }
 
 void OperatorDoor::Impl::on_passwords(const ExchangePtr& exchange,

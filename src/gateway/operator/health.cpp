@@ -80,10 +80,8 @@ Result<Totals> OperatorDoor::Impl::totals(const engine::Directory& directory) {
         add(sums, rest);
     }
     sums.merchants = directory.merchants.size();
-    if (parts_.ports.counts) {
-        TRY(counts, parts_.ports.counts());
-        sums.counts = counts;
-    }
+    TRY(counts, parts_.tables.counts());
+    sums.counts = counts;
     return sums;
 }
 

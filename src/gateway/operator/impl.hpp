@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -10,9 +9,10 @@
 #include <string>
 #include <vector>
 
-#include "base/ensure.hpp"
 #include "gateway/door/codes.hpp"
 #include "gateway/door/pool_mailbox.hpp"
+#include "gateway/json_door/answer_mailbox.hpp"
+#include "gateway/json_door/desk.hpp"
 #include "gateway/json_door/parameters.hpp"
 #include "gateway/json_door/reply.hpp"
 #include "gateway/json_door/session_tokens.hpp"
@@ -21,6 +21,8 @@
 #include "gateway/operator/texts.hpp"
 
 namespace huitong::gateway::operator_door {
+
+using json_door::as;
 
 // One request on its way, kept until it is answered.
 struct Exchange {
@@ -112,6 +114,7 @@ private:
     void list_payments(const ExchangePtr& exchange);
     void get_payment(const ExchangePtr& exchange);
     void list_notices(const ExchangePtr& exchange);
+    void resend_notice(const ExchangePtr& exchange);
     void answer_payments(const ExchangePtr& exchange, const struct PaymentFilter& filter);
     void answer_story(const ExchangePtr& exchange, PaymentId id);
     [[nodiscard]] std::string told(const switching::Payment& payment,
@@ -141,20 +144,12 @@ private:
     json_door::People people_;
     door::Openids openids_;
     door::PoolMailbox mailbox_;
-    std::atomic<std::size_t> lists_waiting_{0};
+    json_door::Desk lists_;
 
     std::mutex totals_mutex_;  // of the next two
     Totals past_totals_;       // of all minutes before past_until_
     Instant past_until_;
 };
-
-// The alternative that this command is answered with; another one is our bug.
-template <class T>
-T& as(engine::Request& answered) {
-    auto* found = std::get_if<T>(&*answered.answer);
-    ENSURE(found != nullptr);
-    return *found;
-}
 
 // The newest of a registry's records below page.before, as the page asks.
 template <class Record>

@@ -14,9 +14,9 @@ namespace huitong::gateway::operator_door {
 
 struct NoticeAttempt {
     Instant at;
-    int http_status = 0;  // 0: there was no answer
-    std::int64_t duration_ms = 0;
-    std::string result;  // for people
+    int http_status = 0;           // 0: there was no answer
+    std::optional<Duration> took;  // nothing: it was not sent, or that was not written down
+    std::string error;             // the name of an Error when there was no answer
 };
 
 enum class NoticeStatus : std::uint8_t { waiting, delivered, given_up };
@@ -44,19 +44,13 @@ struct JournalStatus {
     std::vector<JournalReader> readers;
 };
 
-struct Counts {
-    std::uint64_t users = 0;
-    std::uint64_t orders = 0;
-};
-
 // All may be called from any thread and may block.
 struct Ports {
     // Notices of an order and its refunds, newest first.
     std::function<Result<std::vector<Notice>>(OrderId)> notices;
+    // Sends a notice again now, also one that was delivered; notice_not_found.
+    std::function<Result<Notice>(const std::string& notice_id)> resend;
     std::function<std::vector<JournalStatus>()> journal;
-    // Users, newest first.
-    std::function<Result<std::vector<wallet::User>>(engine::Page)> users;
-    std::function<Result<Counts>()> counts;
     // The balance of an account; nothing when there is no such account.
     std::function<Result<std::optional<ledger::Account>>(AccountId)> account;
 };

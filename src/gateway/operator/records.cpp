@@ -230,11 +230,20 @@ void OperatorDoor::Impl::list_notices(const ExchangePtr& exchange) {
         parameters.refuse("order", Error::field_missing, "is required");
     parameters.finish();
     if (!report.clean()) return exchange->no(*report.first());
-    if (!parts_.ports.notices) return exchange->yes(notices_json({}));
+    if (!parts_.ports.notices) return exchange->yes(notices_json({}, exchange->language));
     on_lists(exchange, [this, exchange, order] {
         const auto notices = parts_.ports.notices(OrderId{order});
         if (!notices) return exchange->no(notices.error());
-        exchange->yes(notices_json(*notices));
+        exchange->yes(notices_json(*notices, exchange->language));
+    });
+}
+
+void OperatorDoor::Impl::resend_notice(const ExchangePtr& exchange) {
+    if (!parts_.ports.resend) return exchange->no(Error::notice_not_found);
+    on_lists(exchange, [this, exchange] {
+        const auto notice = parts_.ports.resend(exchange->parameters.front());
+        if (!notice) return exchange->no(notice.error());
+        exchange->yes(notice_json(*notice, exchange->language));
     });
 }
 

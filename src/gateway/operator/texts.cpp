@@ -1,5 +1,6 @@
 #include "gateway/operator/texts.hpp"
 
+#include <fmt/format.h>
 #include <utility>
 
 #include "crypto/bytes.hpp"
@@ -117,27 +118,20 @@ std::string_view to_text(NoticeStatus status) {
     std::unreachable();
 }
 
-std::string attempt_json(const NoticeAttempt& attempt) {
-    return object([&attempt](Writer& json) {
-        write_time(json, "at", attempt.at);
-        if (attempt.http_status != 0) json.integer("http_status", attempt.http_status);
-        if (attempt.duration_ms > 0) json.integer("duration_ms", attempt.duration_ms);
-        json.text("result", attempt.result);
-    });
+// What came of an attempt, for people.
+std::string result_of(const NoticeAttempt& attempt, Language language) {
+    if (attempt.http_status != 0) return fmt::format("HTTP {}", attempt.http_status);
+    const Error error = error_named(attempt.error);
+    if (error == Error::count_) return attempt.error;  // A newer program's.
+    return std::string(json_door::message_of(error, language));
 }
 
-std::string notice_json(const Notice& notice) {
-    return object([&notice](Writer& json) {
-        json.text("notice_id", notice.notice_id);
-        json.text("event_type", notice.event_type);
-        json.text("url", notice.url);
-        json.text("state", to_text(notice.status));
-        if (notice.status == NoticeStatus::waiting && notice.next_attempt_at.ms != 0)
-            write_time(json, "next_attempt_at", notice.next_attempt_at);
-        std::vector<std::string> attempts;
-        for (const NoticeAttempt& attempt : notice.attempts)
-            attempts.push_back(attempt_json(attempt));
-        json.raw("attempts", array_of(attempts));
+std::string attempt_json(const NoticeAttempt& attempt, Language language) {
+    return object([&](Writer& json) {
+        write_time(json, "at", attempt.at);
+        if (attempt.http_status != 0) json.integer("http_status", attempt.http_status);
+        if (attempt.took) json.integer("duration_ms", attempt.took->ms);
+        json.text("result", result_of(attempt, language));
     });
 }
 
@@ -326,9 +320,24 @@ std::string story_json(const StoryView& view) {
     });
 }
 
-std::string notices_json(const std::vector<Notice>& notices) {
+std::string notice_json(const Notice& notice, Language language) {
+    return object([&](Writer& json) {
+        json.text("notice_id", notice.notice_id);
+        json.text("event_type", notice.event_type);
+        json.text("url", notice.url);
+        json.text("state", to_text(notice.status));
+        if (notice.status == NoticeStatus::waiting && notice.next_attempt_at.ms != 0)
+            write_time(json, "next_attempt_at", notice.next_attempt_at);
+        std::vector<std::string> attempts;
+        for (const NoticeAttempt& attempt : notice.attempts)
+            attempts.push_back(attempt_json(attempt, language));
+        json.raw("attempts", array_of(attempts));
+    });
+}
+
+std::string notices_json(const std::vector<Notice>& notices, Language language) {
     PageView page;
-    for (const Notice& notice : notices) page.items.push_back(notice_json(notice));
+    for (const Notice& notice : notices) page.items.push_back(notice_json(notice, language));
     return page_json(page);
 }
 
@@ -344,9 +353,9 @@ std::string statistics_json(const Totals& totals,
                             const std::vector<engine::MinuteStatistics>& points) {
     return object([&](Writer& json) {
         json.begin_object("totals");
-        if (totals.counts) json.integer("users", static_cast<std::int64_t>(totals.counts->users));
+        json.integer("users", static_cast<std::int64_t>(totals.counts.users));
         json.integer("merchants", static_cast<std::int64_t>(totals.merchants));
-        if (totals.counts) json.integer("orders", static_cast<std::int64_t>(totals.counts->orders));
+        json.integer("orders", static_cast<std::int64_t>(totals.counts.orders));
         json.integer("payments", totals.payments);
         json.integer("declined", totals.declined);
         json.integer("refunds", totals.refunds);

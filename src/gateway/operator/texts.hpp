@@ -90,11 +90,12 @@ struct StoryView {
 };
 std::string story_json(const StoryView& view);
 
-std::string notices_json(const std::vector<Notice>& notices);
+std::string notice_json(const Notice& notice, Language language);
+std::string notices_json(const std::vector<Notice>& notices, Language language);
 std::string journal_json(const std::vector<JournalStatus>& partitions);
 
 struct Totals {
-    std::optional<Counts> counts;
+    engine::RecordCounts counts;
     std::size_t merchants = 0;
     std::int64_t payments = 0;
     std::int64_t declined = 0;

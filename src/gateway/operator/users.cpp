@@ -85,11 +85,10 @@ void OperatorDoor::Impl::list_users(const ExchangePtr& exchange) {
     parameters.finish();
     if (!report.clean()) return exchange->no(*report.first());
     if (!login_name.empty()) return find_user(exchange, login_name);
-    if (!parts_.ports.users) return exchange->no(Error::path_unknown);
     on_lists(exchange, [this, exchange, page] {
         const auto as_of = caught_up();
         if (!as_of) return exchange->no(as_of.error());
-        const auto users = parts_.ports.users(page);
+        const auto users = parts_.tables.users(page);
         if (!users) return exchange->no(users.error());
         PageView view{.items = {}, .as_of = *as_of};
         for (const wallet::User& user : *users) {

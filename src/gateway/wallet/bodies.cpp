@@ -3,39 +3,28 @@
 #include <utility>
 
 #include "base/id.hpp"
+#include "gateway/json_door/credentials.hpp"
 #include "gateway/json_door/parameters.hpp"
 #include "wire/json/reader.hpp"
 
 namespace huitong::gateway::wallet_door {
 namespace {
 
+using json_door::fresh_password_rule;
+using json_door::given_password_rule;
+using json_door::login_name_rule;
+using json_door::optional_secret;
+using json_door::payment_password_rule;
+using json_door::required_secret;
 using wire::json::CharacterSet;
 using wire::json::ObjectReader;
 using wire::json::Report;
 using wire::json::TextRule;
 
 constexpr CharacterSet request_id_characters = wire::json::alphanumerics.with("_-");
-constexpr CharacterSet login_name_characters = wire::json::alphanumerics.with("_.@+-");
 
 constexpr TextRule request_id_rule{.min = 8, .max = 64, .alphabet = &request_id_characters};
-constexpr TextRule login_name_rule{.max = 64, .alphabet = &login_name_characters};
-constexpr TextRule given_password_rule{.max = 128, .secret = true};
-constexpr TextRule fresh_password_rule{.min = 8, .max = 128, .secret = true};
-constexpr TextRule payment_password_rule{
-    .min = 6, .max = 6, .alphabet = &wire::json::decimal_digits, .secret = true};
 constexpr TextRule code_rule{.max = 2048};
-
-crypto::Secret required_secret(ObjectReader& reader, std::string_view name, const TextRule& rule) {
-    std::string text;
-    reader.required_string(name, rule, text);
-    return crypto::Secret::take(std::move(text));
-}
-
-std::optional<crypto::Secret> optional_secret(ObjectReader& reader, std::string_view name,
-                                              const TextRule& rule) {
-    if (!reader.has(name)) return std::nullopt;
-    return required_secret(reader, name, rule);
-}
 
 Invocation read_invocation(ObjectReader& reader) {
     Invocation invocation;

@@ -1,14 +1,14 @@
 // The inside of the wallet door. Included by its sources only.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "base/ensure.hpp"
 #include "gateway/json_door/answer_mailbox.hpp"
+#include "gateway/json_door/desk.hpp"
 #include "gateway/json_door/reply.hpp"
 #include "gateway/json_door/session_tokens.hpp"
 #include "gateway/wallet/codes.hpp"
@@ -16,6 +16,7 @@
 
 namespace huitong::gateway::wallet_door {
 
+using json_door::as;
 using json_door::Language;
 
 // A no of the heart as this door says it: an order that a code of ours names and that is not there
@@ -30,6 +31,7 @@ struct Exchange {
     Instant now;
     wallet::Session session;  // of all operations but the log-in
     Instant session_ends;
+    std::vector<std::string> parameters;  // of the path, unescaped
 
     void yes(std::string body) { responder.send(json_door::json_answer(200, std::move(body))); }
     void done() { responder.send(json_door::no_content()); }
@@ -63,7 +65,7 @@ private:
     void on_lists(const ExchangePtr& exchange, std::move_only_function<void()> work);
     void on_passwords(const ExchangePtr& exchange, std::move_only_function<void()> work);
 
-    void serve(const Route& route, http::Request&& request, http::Responder responder);
+    void serve(const Route& route, const ExchangePtr& exchange);
 
     // session.cpp
     void log_in(const ExchangePtr& exchange);
@@ -103,15 +105,7 @@ private:
     json_door::People people_;
     ScannedCodes codes_;
     json_door::AnswerMailbox mailbox_;
-    std::atomic<std::size_t> lists_waiting_{0};
+    json_door::Desk lists_;
 };
-
-// The alternative that this command is answered with; another one is our bug.
-template <class T>
-T& as(engine::Request& answered) {
-    auto* found = std::get_if<T>(&*answered.answer);
-    ENSURE(found != nullptr);
-    return *found;
-}
 
 }  // namespace huitong::gateway::wallet_door

@@ -141,8 +141,7 @@ void WalletDoor::Impl::check_password(const PaymentJobPtr& job) {
 }
 
 void WalletDoor::Impl::get_payment(const ExchangePtr& exchange) {
-    const std::string_view path = exchange->request.path();
-    const auto id = wire::wechatpay::parse_transaction_id(path.substr(path.rfind('/') + 1));
+    const auto id = wire::wechatpay::parse_transaction_id(exchange->parameters.front());
     if (!id) return exchange->no(Error::payment_not_found);
     ask(exchange, switching::QueryPayment{exchange->session, *id},
         [this, exchange](engine::Request& back) {

@@ -26,6 +26,7 @@ Result<StoredBatch> SqliteJournal::fence() {
     auto taken = take_segment();
     auto last = taken ? last_batch() : Result<StoredBatch>(refuse(taken.error()));
     if (!last) segment_.reset();
+    epoch_ = segment_ ? segment_->lease().epoch : 0;
     return last;
 }
 

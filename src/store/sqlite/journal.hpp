@@ -6,6 +6,7 @@
 // disk, and raises the epoch. docs/formats/journal-store.md has the layout and the reasons.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -28,6 +29,8 @@ public:
                       const std::function<bool(engine::StoredBatch)>& visit) override;
     // Of all segments in use, ascending; any thread.
     Result<std::vector<SegmentHead>> heads() { return reader_.heads(); }
+    // Under which we append, 0 before we took over; any thread.
+    [[nodiscard]] std::uint64_t epoch() const { return epoch_; }
 
 protected:
     Result<engine::StoredBatch> fence() override;
@@ -45,6 +48,7 @@ private:
 
     const JournalOptions options_;
     JournalReader reader_;
+    std::atomic<std::uint64_t> epoch_{0};
     std::unique_ptr<Segment> segment_;  // none: appends are aborted until take_over()
 };
 

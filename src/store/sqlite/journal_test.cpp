@@ -123,9 +123,12 @@ TEST(Journal, FencesTheOlderOwnerAlsoAtARoll) {
     const TempDir dir;
     SqliteJournal older(small(dir));
     SqliteJournal newer(small(dir));
+    EXPECT_EQ(older.epoch(), 0u);
     ASSERT_TRUE(older.take_over());
+    EXPECT_EQ(older.epoch(), 1u);
     ASSERT_EQ(append(older, {std::string(50'000, 'x')}), AppendOutcome::committed);
     ASSERT_TRUE(newer.take_over());
+    EXPECT_EQ(newer.epoch(), 2u);
     EXPECT_EQ(append(older, {std::string(50'000, 'y')}), AppendOutcome::aborted);
     EXPECT_EQ(list_segments(dir.path())->size(), 1u);
     ASSERT_EQ(append(newer, {std::string(50'000, 'z')}), AppendOutcome::committed);

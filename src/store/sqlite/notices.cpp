@@ -11,9 +11,11 @@ using engine::NoticeKey;
 using engine::NoticeKind;
 using engine::NoticeStatus;
 
-constexpr std::int64_t format = 1;
+constexpr std::int64_t took_unknown = -1;
 
-constexpr const char* schema = R"sql(
+// What was released is never changed; a new format is added behind.
+constexpr const char* formats[] = {
+    R"sql(
 CREATE TABLE notice(
     record_id   INTEGER NOT NULL,  -- the order or refund that the notice tells of
     kind        INTEGER NOT NULL,  -- 0 paid; 1 refund success, 2 abnormal, 3 closed
@@ -41,18 +43,25 @@ CREATE TABLE attempt(
 CREATE TABLE cursor(one INTEGER PRIMARY KEY CHECK (one = 1), last_sequence INTEGER NOT NULL);
 INSERT INTO cursor VALUES (1, 0);
 PRAGMA user_version = 1;
-)sql";
+)sql",
+    R"sql(
+-- -1: nothing was sent, or it was not written down (before this format)
+ALTER TABLE attempt ADD COLUMN duration_ms INTEGER NOT NULL DEFAULT -1;
+PRAGMA user_version = 2;
+)sql",
+};
 
 constexpr std::string_view notice_columns =
     "record_id, kind, order_id, merchant_id, created_at, status, attempts, due";
 
 Result<void> prepare_schema(Database& db) {
     TRY(version, db.query_integer("PRAGMA user_version"));
-    if (version == format) return {};
-    if (version != 0) return refuse(Error::store_format_unknown);
-    TRY(transaction, db.begin());
-    CHECK(db.execute(schema));
-    if (transaction.commit() != Outcome::committed) return refuse(Error::store_failed);
+    if (version < 0 || version > std::ssize(formats)) return refuse(Error::store_format_unknown);
+    for (const char* format : std::span(formats).subspan(static_cast<std::size_t>(version))) {
+        TRY(transaction, db.begin());
+        CHECK(db.execute(format));
+        if (transaction.commit() != Outcome::committed) return refuse(Error::store_failed);
+    }
     return {};
 }
 
@@ -107,7 +116,7 @@ Result<NoticeFile::Connection*> NoticeFile::connection() {
     TRY(earliest, db.prepare(select_notices("WHERE merchant_id = ?1 AND status = 0 "
                                             "ORDER BY due, record_id, kind LIMIT ?2")));
     TRY(add_attempt,
-        db.prepare("INSERT OR REPLACE INTO attempt VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
+        db.prepare("INSERT OR REPLACE INTO attempt VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
     TRY(update, db.prepare("UPDATE notice SET status = ?3, attempts = ?4, due = ?5 "
                            "WHERE record_id = ?1 AND kind = ?2"));
     connection_ = std::make_unique<Connection>(
@@ -175,7 +184,8 @@ Result<void> NoticeFile::record(std::span<const NoticeAttempt> attempts) {
         const int kind = as_number(a.key.kind);
         const int status = as_number(a.status);
         CHECK(c->add_attempt.run(a.key.record, kind, a.number, a.at.ms, a.http_status,
-                                 std::string_view{a.error}, status, a.due.ms));
+                                 std::string_view{a.error}, status, a.due.ms,
+                                 a.took ? a.took->ms : took_unknown));
         CHECK(c->update.run(a.key.record, kind, status, a.number, a.due.ms));
     }
     return commit(transaction);
@@ -192,16 +202,20 @@ Result<std::vector<Notice>> NoticeFile::of_order(OrderId order) {
 Result<std::vector<NoticeAttempt>> NoticeFile::attempts(NoticeKey key) {
     const std::lock_guard lock(mutex_);
     TRY(c, connection());
-    TRY(select, c->db.prepare("SELECT number, at, http_status, error, status, due FROM attempt "
+    TRY(select, c->db.prepare("SELECT number, at, http_status, error, status, due, duration_ms "
+                              "FROM attempt "
                               "WHERE record_id = ?1 AND kind = ?2 ORDER BY number"));
     Rows rows = select.query(key.record, as_number(key.kind));
     std::vector<NoticeAttempt> found;
     for (;;) {
         TRY(more, rows.next());
         if (!more) return found;
+        std::optional<Duration> took;
+        if (rows.integer(6) != took_unknown) took = Duration{rows.integer(6)};
         found.push_back({.key = key,
                          .number = static_cast<std::uint32_t>(rows.integer(0)),
                          .at = {rows.integer(1)},
+                         .took = took,
                          .http_status = static_cast<std::uint16_t>(rows.integer(2)),
                          .error = std::string(rows.text(3)),
                          .status = static_cast<NoticeStatus>(rows.integer(4)),

@@ -100,12 +100,14 @@ TEST(NoticeFile, KeepsEveryAttemptAndWhereItLed) {
         {.key = rows[0].key,
          .number = 1,
          .at = t0,
-         .error = "peer_timeout",
+         .took = std::nullopt,
+         .error = "address_forbidden",
          .status = NoticeStatus::waiting,
          .due = t0 + seconds(15)},
         {.key = rows[0].key,
          .number = 2,
          .at = t0 + seconds(15),
+         .took = milliseconds(31),
          .http_status = 500,
          .status = NoticeStatus::given_up,
          .due = t0 + seconds(15)},
@@ -147,12 +149,39 @@ TEST(NoticeFile, PrunesOldNoticesThatWaitNoMore) {
     EXPECT_EQ(f.file->prune({5}, 100), 0U);
 }
 
+// What a file of format 1 holds is all there, but for how long its attempts took.
+TEST(NoticeFile, TakesAFileOfTheFirstFormat) {
+    Fixture f;
+    const std::vector<Notice> rows{notice(1, {1})};
+    ASSERT_TRUE(f.file->insert(rows, {1}).has_value());
+    NoticeAttempt attempt{.key = rows[0].key,
+                          .number = 1,
+                          .at = t0,
+                          .took = milliseconds(0),
+                          .http_status = 204,
+                          .error = {},
+                          .status = NoticeStatus::delivered,
+                          .due = t0};
+    ASSERT_TRUE(f.file->record({&attempt, 1}).has_value());
+    EXPECT_EQ(f.file->attempts(rows[0].key), std::vector{attempt});
+    f.file.reset();
+    {
+        auto db = Database::open(f.dir.path() / "notices.db", {});
+        ASSERT_TRUE(db->execute("ALTER TABLE attempt DROP COLUMN duration_ms").has_value());
+        ASSERT_TRUE(db->execute("PRAGMA user_version = 1").has_value());
+    }
+    f.reopen();
+    attempt.took = std::nullopt;
+    EXPECT_EQ(f.file->attempts(rows[0].key), std::vector{attempt});
+    EXPECT_EQ(f.file->cursor(), Sequence{1});
+}
+
 TEST(NoticeFile, RefusesAFileOfALaterFormat) {
     Fixture f;
     f.file.reset();
     {
         auto db = Database::open(f.dir.path() / "notices.db", {});
-        ASSERT_TRUE(db->execute("PRAGMA user_version = 2").has_value());
+        ASSERT_TRUE(db->execute("PRAGMA user_version = 3").has_value());
     }
     EXPECT_EQ(NoticeFile::open(f.dir.path() / "notices.db").error(), Error::store_format_unknown);
 }

@@ -31,6 +31,15 @@ Result<std::vector<std::uint64_t>> TablesReader::newest(const std::string& sql, 
     return found;
 }
 
+Result<std::vector<wallet::User>> TablesReader::users(engine::Page page) {
+    const Snapshot snapshot(db_);
+    CHECK(snapshot.begun());
+    TRY(found, newest("SELECT user_id FROM wallet_user WHERE shard = ?1 AND user_id < ?2"
+                      " ORDER BY user_id DESC LIMIT ?3",
+                      page));
+    return all<wallet::User>(found);
+}
+
 Result<std::vector<wallet::FundingSource>> TablesReader::funding_sources(UserId user) {
     return select<wallet::FundingSource>(
         "INDEXED BY funding_source_number WHERE shard = ?1 AND user_id = ?2"
@@ -247,6 +256,20 @@ Result<std::vector<engine::MinuteStatistics>> TablesReader::statistics(Instant f
                            .refunds = rows.integer(3),
                            .paid_minor = rows.integer(4)});
     }
+}
+
+Result<std::uint64_t> TablesReader::count_of(std::string_view table) {
+    TRY(found, ids("SELECT records FROM record_count WHERE partition = ?1 AND table_name = ?2",
+                   partition_, table));
+    return found.empty() ? 0 : found.front();
+}
+
+Result<engine::RecordCounts> TablesReader::counts() {
+    const Snapshot snapshot(db_);
+    CHECK(snapshot.begun());
+    TRY(users, count_of(table_of<wallet::User>.name));
+    TRY(orders, count_of(table_of<acquiring::Order>.name));
+    return engine::RecordCounts{.users = users, .orders = orders};
 }
 
 }  // namespace huitong::store::sqlite

@@ -57,6 +57,44 @@ protected:
     std::unique_ptr<SqliteTables> tables_;
 };
 
+TEST_F(TablesLists, UsersNewestFirst) {
+    const auto all =
+        newest<wallet::User>(world_.state.wallet.users, [](const auto&) { return true; });
+    ASSERT_GT(all.size(), 3u);
+    expect_pages(all, [&](Page page) { return tables_->users(page); });
+}
+
+TEST_F(TablesLists, CountsWhatWasCreated) {
+    const auto live = [this] {
+        const auto every = [](const auto&) { return true; };
+        return engine::RecordCounts{
+            newest<wallet::User>(world_.state.wallet.users, every).size(),
+            newest<acquiring::Order>(world_.state.acquiring.orders, every).size()};
+    };
+    EXPECT_EQ(tables_->counts(), live());
+    const std::size_t stored = world_.entries.size();
+    for (int i = 0; i < 50; ++i) world_.step();
+    store_all(*tables_, std::span(world_.entries).subspan(stored), {7});
+    EXPECT_EQ(tables_->counts(), live());
+    tables_.reset();
+    tables_ = std::move(*SqliteTables::open(options_in(directory_)));
+    EXPECT_EQ(tables_->counts(), live());
+}
+
+// A file from before the counts were kept.
+TEST_F(TablesLists, CountsWhatAnOlderFileHolds) {
+    const auto counts = tables_->counts();
+    ASSERT_TRUE(counts.has_value() && counts->orders > 100u) << last_failure();
+    tables_.reset();
+    {
+        auto db = Database::open(options_in(directory_).path, {});
+        ASSERT_TRUE(db->execute("DROP TABLE record_count").has_value());
+        ASSERT_TRUE(db->execute("DELETE FROM schema_version WHERE version = 5").has_value());
+    }
+    tables_ = std::move(*SqliteTables::open(options_in(directory_)));
+    EXPECT_EQ(tables_->counts(), counts);
+}
+
 TEST_F(TablesLists, OrdersOfAMerchantNewestFirst) {
     for (const MerchantId merchant : world_.merchants) {
         const auto all = newest<acquiring::Order>(

@@ -26,6 +26,7 @@ public:
     Result<std::vector<std::pair<Instant, OrderId>>> due_orders(Instant due, std::uint32_t limit);
     Result<Hash128> digest();
 
+    Result<std::vector<wallet::User>> users(engine::Page page);
     Result<std::vector<engine::HistoryItem>> history(UserId user, engine::Page page);
     Result<std::vector<wallet::FundingSource>> funding_sources(UserId user);
     Result<std::vector<acquiring::Order>> orders(MerchantId merchant,
@@ -36,6 +37,7 @@ public:
     Result<std::vector<acquiring::Refund>> refunds(OrderId order);
     Result<std::vector<engine::PostingRow>> postings(AccountId account, engine::Page page);
     Result<std::vector<engine::MinuteStatistics>> statistics(Instant from, Instant to);
+    Result<engine::RecordCounts> counts();
 
 private:
     TablesReader(Database db, const TablesOptions& options)
@@ -74,6 +76,8 @@ private:
     Result<void> postings_of_block(AccountId account, std::uint64_t block, Sequence before,
                                    std::size_t limit, std::vector<engine::PostingRow>& out);
     Result<std::vector<std::uint64_t>> posting_blocks(Sequence before);
+
+    Result<std::uint64_t> count_of(std::string_view table);
 
     Result<void> load_accounts(engine::State& state);
     Result<void> load_totals(engine::State& state);

@@ -278,11 +278,27 @@ CREATE TABLE IF NOT EXISTS cursor (
 ) WITHOUT ROWID;
 )sql";
 
+// Counting the rows of a large table reads all of it, so the writer keeps their number. One
+// partition had been when this was made, so all that was counted is of it.
+constexpr const char* counts = R"sql(
+CREATE TABLE IF NOT EXISTS record_count (
+    partition SMALLINT NOT NULL,
+    table_name TEXT NOT NULL,
+    records BIGINT NOT NULL,
+    PRIMARY KEY (partition, table_name)
+) WITHOUT ROWID;
+INSERT INTO record_count (partition, table_name, records)
+    SELECT partition, 'wallet_user', (SELECT count(*) FROM wallet_user) FROM cursor;
+INSERT INTO record_count (partition, table_name, records)
+    SELECT partition, 'customer_order', (SELECT count(*) FROM customer_order) FROM cursor;
+)sql";
+
 constexpr Migration all[] = {
     {1, registries},
     {2, wallet    },
     {3, payments  },
     {4, books     },
+    {5, counts    },
 };
 
 Result<void> apply(Database& db, const Migration& migration) {

@@ -94,6 +94,10 @@ Result<Hash128> SqliteTables::digest() {
     return with_reader([](TablesReader& reader) { return reader.digest(); });
 }
 
+Result<std::vector<wallet::User>> SqliteTables::users(engine::Page page) {
+    return with_reader([&](TablesReader& reader) { return reader.users(page); });
+}
+
 Result<std::vector<engine::HistoryItem>> SqliteTables::history(UserId user, engine::Page page) {
     return with_reader([&](TablesReader& reader) { return reader.history(user, page); });
 }
@@ -125,6 +129,10 @@ Result<std::vector<engine::PostingRow>> SqliteTables::postings(AccountId account
 
 Result<std::vector<engine::MinuteStatistics>> SqliteTables::statistics(Instant from, Instant to) {
     return with_reader([&](TablesReader& reader) { return reader.statistics(from, to); });
+}
+
+Result<engine::RecordCounts> SqliteTables::counts() {
+    return with_reader([](TablesReader& reader) { return reader.counts(); });
 }
 
 }  // namespace huitong::store::sqlite

@@ -39,6 +39,7 @@ public:
                                                                 std::uint32_t limit) override;
     Result<Hash128> digest() override;
 
+    Result<std::vector<wallet::User>> users(engine::Page page) override;
     Result<std::vector<engine::HistoryItem>> history(UserId user, engine::Page page) override;
     Result<std::vector<wallet::FundingSource>> funding_sources(UserId user) override;
     // All merchants' orders when none is named.
@@ -54,6 +55,7 @@ public:
     Result<std::vector<engine::PostingRow>> postings(AccountId account, engine::Page page) override;
     // Minutes from <= minute < to.
     Result<std::vector<engine::MinuteStatistics>> statistics(Instant from, Instant to) override;
+    Result<engine::RecordCounts> counts() override;
 
 private:
     explicit SqliteTables(TablesOptions options);

@@ -80,6 +80,9 @@ Result<void> TablesWriter::prepare(std::uint32_t partition) {
                     " declined = minute_statistics.declined + excluded.declined,"
                     " refunds = minute_statistics.refunds + excluded.refunds,"
                     " paid_minor = minute_statistics.paid_minor + excluded.paid_minor"));
+    TRY(add_count, db_.prepare("INSERT INTO record_count (partition, table_name, records)"
+                               " VALUES (?1, ?2, ?3) ON CONFLICT (partition, table_name) DO UPDATE"
+                               " SET records = record_count.records + excluded.records"));
     TRY(move_cursor,
         db_.prepare("UPDATE cursor SET last_sequence = ?1, now_ms = ?2, records_digest_high = ?3,"
                     " records_digest_low = ?4 WHERE partition = ?5 AND last_sequence = ?6"));
@@ -90,6 +93,7 @@ Result<void> TablesWriter::prepare(std::uint32_t partition) {
     TRY(insert_payer_refund,
         db_.prepare("INSERT INTO payer_refund (shard, payer_id, refund_id) VALUES (?1, ?2, ?3)"));
     add_minute_ = std::move(add_minute);
+    add_count_ = std::move(add_count);
     move_cursor_ = std::move(move_cursor);
     payment_minor_ = std::move(payment_minor);
     order_payer_ = std::move(order_payer);
@@ -141,6 +145,7 @@ Result<void> TablesWriter::write(const engine::ReadEntry& last) {
     CHECK(ledger_.flush());
     CHECK(write_records(digest));
     CHECK(write_statistics());
+    CHECK(write_counts());
     return move_cursor(last, digest);
 }
 
@@ -150,10 +155,17 @@ Result<void> TablesWriter::write_records(Hash128& digest) {
     CHECK(merchants_.flush(digest));
     CHECK(merchant_keys_.flush(digest));
     CHECK(platform_keys_.flush(digest));
-    CHECK(users_.flush(digest));
+    const auto created = [this](std::string_view table) {
+        return [this, table](const auto& change, const auto*) -> Result<void> {
+            if (change.terms != nullptr) ++created_[table];
+            return {};
+        };
+    };
+    CHECK(users_.flush(digest, created(table_of<wallet::User>.name)));
     CHECK(sources_.flush(digest));
     CHECK(top_ups_.flush(digest));
-    CHECK(orders_.flush(digest));  // Before the refunds, which look up their order's payer.
+    // Before the refunds, which look up their order's payer.
+    CHECK(orders_.flush(digest, created(table_of<acquiring::Order>.name)));
     const auto counted = [this](const auto& change, const auto* before) {
         return count(change, before);
     };
@@ -226,6 +238,12 @@ Result<void> TablesWriter::write_statistics() {
                               minute.paid_minor));
     }
     minutes_.clear();
+    return {};
+}
+
+Result<void> TablesWriter::write_counts() {
+    for (const auto& [table, records] : created_) CHECK(add_count_.run(partition_, table, records));
+    created_.clear();
     return {};
 }
 

@@ -36,6 +36,7 @@ private:
     Result<void> write(const engine::ReadEntry& last);
     Result<void> write_records(Hash128& digest);
     Result<void> write_statistics();
+    Result<void> write_counts();
     Result<void> move_cursor(const engine::ReadEntry& last, Hash128 digest);
 
     // What the change of a payment or refund means for the minute in which it ended.
@@ -52,6 +53,7 @@ private:
     engine::Cursor cursor_;
     Hash128 records_digest_;
     std::map<std::int64_t, engine::MinuteStatistics> minutes_;
+    std::map<std::string_view, std::int64_t> created_;  // by table
 
     LedgerWriter ledger_;
     RecordWriter<wallet::User> users_;
@@ -66,6 +68,7 @@ private:
     RecordWriter<switching::Operator> operators_;
     RecordWriter<switching::Payment> payments_;
     Statement add_minute_;
+    Statement add_count_;
     Statement move_cursor_;
     Statement payment_minor_;
     Statement order_payer_;
