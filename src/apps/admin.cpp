@@ -4,13 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
-#include <iostream>
-#include <sstream>
-#include <termios.h>
-#include <unistd.h>
 
 #include "apps/commands.hpp"
+#include "apps/input.hpp"
 #include "apps/operator_client.hpp"
 #include "wire/json/writer.hpp"
 
@@ -32,32 +28,6 @@ struct AdminOptions {
     std::string serial;
     std::string phone;
 };
-
-std::string read_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-// Asks on the terminal without showing what is typed; from a pipe it takes a line.
-std::string ask_secret(const std::string& what) {
-    termios before{};
-    const bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;
-    if (terminal) {
-        fmt::print(stderr, "{}: ", what);
-        termios silent = before;
-        silent.c_lflag &= static_cast<tcflag_t>(~ECHO);
-        tcsetattr(STDIN_FILENO, TCSANOW, &silent);
-    }
-    std::string line;
-    std::getline(std::cin, line);
-    if (terminal) {
-        tcsetattr(STDIN_FILENO, TCSANOW, &before);
-        fmt::print(stderr, "\n");
-    }
-    return line;
-}
 
 std::string password_of(const AdminOptions& options) {
     if (!options.password_file.empty()) {

@@ -3,10 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fstream>
-#include <sstream>
 
 #include "apps/commands.hpp"
+#include "apps/input.hpp"
 #include "crypto/certificate.hpp"
 #include "engine/heart.hpp"
 #include "gateway/merchant/explain.hpp"
@@ -24,13 +23,6 @@ struct SignOptions {
     std::string body_file;
     bool json = false;
 };
-
-std::string read_file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
 
 // A directory that knows only this merchant and these certificates.
 Result<engine::Directory> directory_of(const SignOptions& options) {

@@ -16,6 +16,8 @@ namespace {
 // A client hands on what it has made before it has made it all, as doors do: the heart decides the
 // first while the client makes the rest.
 constexpr std::size_t submit_at_once = 64;
+// From here on a thread, or the machine, has no time left.
+constexpr double busy_share = 0.85;
 
 }  // namespace
 
@@ -60,13 +62,36 @@ std::uint64_t bytes_written() {
 std::string per_operation(const ThreadTimes& before, const ThreadTimes& after,
                           std::uint64_t operations) {
     std::string text;
-    for (const auto& [name, time] : after) {
-        const auto old = std::ranges::find(before, name, &ThreadTimes::value_type::first);
-        const std::uint64_t used = time - (old == before.end() ? 0 : old->second);
+    for (const auto& [name, used] : between(before, after)) {
         text += fmt::format("{}{} {:.2f}", text.empty() ? "" : ", ", name,
                             static_cast<double>(used) / static_cast<double>(operations));
     }
     return text;
+}
+
+ThreadTimes between(const ThreadTimes& before, const ThreadTimes& after) {
+    ThreadTimes used = after;
+    for (auto& [name, time] : used) {
+        const auto old = std::ranges::find(before, name, &ThreadTimes::value_type::first);
+        if (old != before.end()) time -= old->second;
+    }
+    return used;
+}
+
+std::string limit_of(const ThreadTimes& used, std::uint64_t client_cpu_us, double seconds) {
+    ThreadTimes all = used;
+    all.emplace_back("client", client_cpu_us);
+    std::uint64_t sum = 0;
+    for (const auto& [name, time] : all) sum += time;
+    const auto most = std::ranges::max_element(all, {}, &ThreadTimes::value_type::second);
+    const auto processors = static_cast<double>(sysconf(_SC_NPROCESSORS_ONLN));
+    const double busy = static_cast<double>(sum) / 1e6 / seconds;
+    const double busiest = static_cast<double>(most->second) / 1e6 / seconds;
+    const std::string what = busy > busy_share * processors ? "the processors"
+                             : busiest > busy_share         ? "the " + most->first + " thread"
+                                                            : "waits for the disk";
+    return fmt::format("limited by {}: {:.2f} of {} processors busy, of which {} {:.2f}", what,
+                       busy, processors, most->first, busiest);
 }
 
 std::uint64_t own_cpu_microseconds() {

@@ -43,6 +43,10 @@ std::uint64_t bytes_written();
 using ThreadTimes = std::vector<std::pair<std::string, std::uint64_t>>;
 std::string per_operation(const ThreadTimes& before, const ThreadTimes& after,
                           std::uint64_t operations);
+// What held a run back, in one line: all processors, one thread, or else the waits for the disk.
+std::string limit_of(const ThreadTimes& used, std::uint64_t client_cpu_us, double seconds);
+// Time used between two moments, by thread.
+ThreadTimes between(const ThreadTimes& before, const ThreadTimes& after);
 // The CPU microseconds of the calling thread so far.
 std::uint64_t own_cpu_microseconds();
 

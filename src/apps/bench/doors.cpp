@@ -111,6 +111,7 @@ Result<void> wallet_bench(Platform& platform, const DoorBenchOptions& options) {
             port_of(platform.portal_url()), options.connections, options.count,
             [&](std::uint64_t i) { return std::string_view(requests[i]); },
             [](std::string_view answer) { return answer.find("\"COMPLETED\"") != answer.npos; }));
+    const ThreadTimes loaded = platform.cpu_microseconds();
     (void)platform.heart().wait_stored(Sequence{platform.heart().counters().committed},
                                        std::chrono::minutes(2));
     const ThreadTimes after = platform.cpu_microseconds();  // The reader's whole work is in it.
@@ -133,6 +134,7 @@ Result<void> wallet_bench(Platform& platform, const DoorBenchOptions& options) {
                payments / static_cast<double>(platform.heart().counters().batches - batches),
                static_cast<double>(bytes_written() - written) / payments,
                platform.notices_waiting());
+    fmt::print("{}\n", limit_of(between(before, loaded), report.client_cpu_us, report.seconds));
     return {};
 }
 
@@ -173,11 +175,14 @@ Result<void> merchant_bench(Platform& platform, const DoorBenchOptions& options)
     }
     TRY(signatures, signing_rate(shop.identity().key));
     const ThreadTimes before = platform.cpu_microseconds();
+    const std::uint64_t written = bytes_written();
+    const std::uint64_t batches = platform.heart().counters().batches;
     TRY(report,
         run_load(
             port_of(platform.merchant_url()), options.connections, options.count,
             [&](std::uint64_t i) { return std::string_view(requests[i]); },
             [](std::string_view answer) { return answer.find("\"code_url\"") != answer.npos; }));
+    const ThreadTimes loaded = platform.cpu_microseconds();
     (void)platform.heart().wait_stored(Sequence{platform.heart().counters().committed},
                                        std::chrono::minutes(2));
     const ThreadTimes after = platform.cpu_microseconds();
@@ -198,6 +203,10 @@ Result<void> merchant_bench(Platform& platform, const DoorBenchOptions& options)
     fmt::print("server CPU us an answer {:.0f}: {}; client {:.1f}\n", cpu_seconds * 1e6 / answers,
                per_operation(before, after, report.answers),
                static_cast<double>(report.client_cpu_us) / answers);
+    fmt::print("{:.1f} orders a batch; disk {:.0f} bytes an order\n",
+               answers / static_cast<double>(platform.heart().counters().batches - batches),
+               static_cast<double>(bytes_written() - written) / answers);
+    fmt::print("{}\n", limit_of(between(before, loaded), report.client_cpu_us, report.seconds));
     return {};
 }
 

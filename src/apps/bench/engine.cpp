@@ -84,7 +84,12 @@ private:
 
     // Appends the payments' batches once more to a fresh journal, nothing else: the limit of this
     // run.
-    Result<double> bare_appends(Sequence from, Sequence to, std::uint64_t& entries) {
+    struct Bare {
+        double seconds = 0;
+        std::uint64_t entries = 0;
+        Latencies commits;
+    };
+    Result<Bare> bare_appends(Sequence from, Sequence to) {
         std::vector<engine::Batch> batches;
         CHECK(store_.journal->read(from, [&](const engine::StoredBatch& stored) {
             auto framed = engine::unframe(stored.bytes);
@@ -97,15 +102,19 @@ private:
         TRY(end, bare.journal->take_over());
         (void)end;
         Sequence next{1};
+        Bare report;
         const Clock::time_point start = Clock::now();
         for (engine::Batch& batch : batches) {
             batch.first = next;
+            const Clock::time_point began = Clock::now();
             if (bare.journal->append(batch, {}) != engine::AppendOutcome::committed)
                 return refuse(Error::store_failed);
+            report.commits.add(seconds_since(began) * 1e6);
             next.value += batch.entries.size();
         }
-        entries = next.value - 1;
-        return seconds_since(start);
+        report.entries = next.value - 1;
+        report.seconds = seconds_since(start);
+        return report;
     }
 
     Result<void> one_in_flight() {
@@ -117,15 +126,14 @@ private:
         Stretch single;
         CHECK(pay(orders, 1, single));
         const Sequence to{heart_.counters().committed};
-        std::uint64_t commits = 0;
-        TRY(seconds, bare_appends(from, to, commits));
+        const std::uint64_t made = heart_.counters().batches - batches;
+        TRY(bare, bare_appends(from, to));
         heart_.pause_reader(false);
-        const double bare_us = seconds * 1e6 / static_cast<double>(commits);
-        fmt::print(
-            "one in flight: {} payments, {} batches: {}; a bare commit {:.3f} ms on average: p50 "
-            "is {:.2f} of it\n",
-            single.payments, heart_.counters().batches - batches, single.latencies.text(),
-            bare_us / 1e3, single.latencies.quantile(0.5) / bare_us);
+        fmt::print("one in flight: {} payments, {} batches: {}\n", single.payments, made,
+                   single.latencies.text());
+        fmt::print("    bare commits of the same batches: {}: p50 is {:.2f} of theirs\n",
+                   bare.commits.text(),
+                   single.latencies.quantile(0.5) / bare.commits.quantile(0.5));
         return {};
     }
 
@@ -152,14 +160,13 @@ private:
             batches += heart_.counters().batches - batches_before;
             add_times(used, before, heart_.cpu_microseconds());
         }
-        std::uint64_t entries = 0;
-        TRY(bare_seconds, bare_appends(spans.back().first, spans.back().second, entries));
+        TRY(bare, bare_appends(spans.back().first, spans.back().second));
         const double rate = static_cast<double>(total.payments) / total.seconds;
-        const double bare = static_cast<double>(entries) / bare_seconds;
+        const double bare_rate = static_cast<double>(bare.entries) / bare.seconds;
         fmt::print("(a) reader paused, {} in flight: {} payments in {:.1f} s: {:.0f}/s; {}\n",
                    options_.in_flight, total.payments, total.seconds, rate, total.latencies.text());
-        fmt::print("    bare append of the same batches: {:.0f}/s: ratio {:.2f}\n", bare,
-                   rate / bare);
+        fmt::print("    bare append of the same batches: {:.0f}/s, a commit {}: ratio {:.2f}\n",
+                   bare_rate, bare.commits.text(), rate / bare_rate);
         fmt::print(
             "    CPU us a payment: {}, client {:.2f}; journal {:.0f} bytes a payment, disk {:.0f}; "
             "{:.0f} payments a batch\n",
@@ -168,6 +175,7 @@ private:
             static_cast<double>(entry_bytes) / static_cast<double>(total.payments),
             static_cast<double>(bytes) / static_cast<double>(total.payments),
             static_cast<double>(total.payments) / static_cast<double>(batches));
+        fmt::print("    {}\n", limit_of(used, total.client_cpu_us, total.seconds));
         heart_.pause_reader(false);
         return {};
     }
@@ -213,9 +221,11 @@ private:
     void report_running(std::vector<Stretch>& stretches, const ThreadTimes& used) {
         double seconds = 0;
         std::uint64_t payments = 0;
+        std::uint64_t client_cpu_us = 0;
         for (const Stretch& stretch : stretches) {
             seconds += stretch.seconds;
             payments += stretch.payments;
+            client_cpu_us += stretch.client_cpu_us;
         }
         const auto rate = [](const Stretch& s) {
             return static_cast<double>(s.payments) / s.seconds;
@@ -226,6 +236,7 @@ private:
             "misses {}\n",
             static_cast<double>(payments) / seconds, rate(stretches.back()) / rate(second),
             per_operation({}, used, payments), heart_.counters().misses.load());
+        fmt::print("    {}\n", limit_of(used, client_cpu_us, seconds));
     }
 
     static void add_times(ThreadTimes& sum, const ThreadTimes& before, const ThreadTimes& after) {
