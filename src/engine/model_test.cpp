@@ -247,17 +247,10 @@ private:
     void rebuild() {
         ASSERT_TRUE(journal_.take_over());
         ASSERT_TRUE(partition_->rebuild(journal_, tables_));
-        next_sweep_ = {};
     }
 
     void fire_timers() {
-        if (clock_ >= next_sweep_) {
-            const auto due = tables_.due_orders(clock_ + options_.timer_horizon, 100);
-            ASSERT_TRUE(due);
-            for (const auto& [at, order] : *due) partition_->add_timer(at, order);
-            next_sweep_ = clock_ + Duration{options_.timer_horizon.ms / 2};
-        }
-        for (const Command& command : partition_->due(clock_, 8))
+        for (const Command& command : partition_->due(clock_, 8, tables_))
             submit(make_.expire(std::get<acquiring::ExpireOrder>(command).order));
     }
 
@@ -370,7 +363,6 @@ private:
     std::vector<Waiting> deferred_;
     std::unique_ptr<NaiveModel> saved_;  // The batch that forms will be lost; the model before it.
     bool doomed_now_ = false;
-    Instant next_sweep_;
     std::map<std::string, std::size_t> refusals_;
     std::size_t answered_ = 0, misses_ = 0, deferred_count_ = 0, lost_ = 0, restarts_ = 0;
 };
