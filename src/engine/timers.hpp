@@ -9,6 +9,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <queue>
 #include <utility>
 #include <vector>
