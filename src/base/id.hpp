@@ -64,6 +64,11 @@ public:
     std::uint64_t next(Instant now, Shard shard);
     // An id found in the journal: ids allotted from now on lie above it.
     void seen(std::uint64_t id);
+    // The time that the ids handed out so far carry, which may be ahead of the clock: who keeps ids
+    // must keep this time with them, or a source made later would begin before it.
+    [[nodiscard]] Instant reached() const {
+        return {static_cast<std::int64_t>(tick_) + id_epoch_ms};
+    }
 
 private:
     std::uint64_t tick_ = 0;     // ms since the id epoch; may run ahead of the clock

@@ -30,12 +30,83 @@ bool is_end(switching::PaymentStatus status) {
     return status == completed || status == declined || status == reversed;
 }
 
-template <class Shelf, class Images>
-bool all_known(const Shelf& shelf, const Images& images) {
-    return std::ranges::all_of(images, [&](const auto& image) {
-        return image.terms || shelf.in_memory(image.id) != nullptr;
-    });
+// Calls `visit(records, images)` for each kind of record.
+template <class Visit>
+void each_kind(const State& state, const Entry& entry, Visit&& visit) {
+    visit(state.wallet.users, entry.wallet.users);
+    visit(state.wallet.sources, entry.wallet.sources);
+    visit(state.wallet.top_ups, entry.wallet.top_ups);
+    visit(state.acquiring.merchants, entry.acquiring.merchants);
+    visit(state.acquiring.merchant_keys, entry.acquiring.merchant_keys);
+    visit(state.acquiring.platform_keys, entry.acquiring.platform_keys);
+    visit(state.acquiring.orders, entry.acquiring.orders);
+    visit(state.acquiring.refunds, entry.acquiring.refunds);
+    visit(state.switching.participants, entry.switching.participants);
+    visit(state.switching.operators, entry.switching.operators);
+    visit(state.switching.payments, entry.switching.payments);
 }
+
+template <class Record>
+bool is_taken(const Shelf<Record>& shelf, const NaturalKey& key) {
+    const auto found = shelf.find(key);  // A miss is the filter's mistake: all records are here.
+    return found && *found != nullptr;
+}
+template <class Record>
+bool is_taken(const Registry<Record>& registry, const NaturalKey& key) {
+    return registry.find(key) != nullptr;
+}
+
+// The image of a record in an entry, or null.
+template <class Images, class Id>
+auto image_of(const Images& images, Id id) {
+    const auto found = std::ranges::find(images, id, [](const auto& image) { return image.id; });
+    return found == images.end() ? nullptr : &*found;
+}
+
+// Sums that a forged journal may drive past 64 bits wrap around, and then differ.
+std::uint64_t wrapping(std::int64_t value) {
+    return static_cast<std::uint64_t>(value);
+}
+
+// An entry's changes of balances, on copies of the accounts they touch: what of them 64 bits cannot
+// hold, or concerns no account, cannot be applied.
+class LedgerTrial {
+public:
+    explicit LedgerTrial(const ledger::Book& book) : book_(book), totals_(book.totals()) {}
+
+    bool open(const ledger::AccountTerms& terms) {
+        const ledger::Account opened{
+            .id = terms.id, .owner = terms.owner, .kind = terms.kind, .currency = terms.currency};
+        return book_.find(terms.id) == nullptr && touched_.emplace(terms.id, opened).second;
+    }
+    [[nodiscard]] ledger::Account* find(AccountId id) {
+        if (const auto known = touched_.find(id); known != touched_.end()) return &known->second;
+        const ledger::Account* account = book_.find(id);
+        return account == nullptr ? nullptr : &touched_.emplace(id, *account).first->second;
+    }
+    static bool hold(ledger::Account& account, std::int64_t minor) {
+        std::int64_t available = 0;
+        return !__builtin_add_overflow(account.held, minor, &account.held) && account.held >= 0 &&
+               !__builtin_sub_overflow(account.balance, account.held, &available);
+    }
+    bool post(const ledger::Posting& posting) {
+        ledger::Account& debit = *find(posting.debit);
+        ledger::Account& credit = *find(posting.credit);
+        ledger::Total& total = totals_[posting.currency.numeric];
+        std::int64_t available = 0;
+        return !__builtin_sub_overflow(debit.balance, posting.minor, &debit.balance) &&
+               !__builtin_add_overflow(credit.balance, posting.minor, &credit.balance) &&
+               !__builtin_add_overflow(total.debits, posting.minor, &total.debits) &&
+               !__builtin_add_overflow(total.credits, posting.minor, &total.credits) &&
+               !__builtin_sub_overflow(debit.balance, debit.held, &available) &&
+               !__builtin_sub_overflow(credit.balance, credit.held, &available);
+    }
+
+private:
+    const ledger::Book& book_;
+    std::map<AccountId, ledger::Account> touched_;
+    std::map<std::uint16_t, ledger::Total> totals_;
+};
 
 }  // namespace
 
@@ -85,47 +156,93 @@ bool Auditor::read(std::string_view stored_bytes) {
         const Sequence sequence{last_.value + 1};
         const auto entry = decode(bytes);
         expect(entry.has_value(), Invariant::chained, sequence, "the entry is not readable", 0);
-        if (!entry || !check_references(*entry, sequence)) return false;
+        const bool applicable =
+            entry && check_references(*entry, sequence) && check_arithmetic(*entry, sequence);
+        if (!applicable) return false;
         check_entry(*entry, sequence);
         last_ = sequence;
     }
     return true;
 }
 
+// What apply relies on: what is changed is there, what is made is not, and neither happens twice in
+// one entry.
 bool Auditor::check_references(const Entry& entry, Sequence sequence) {
-    const bool known = all_known(state_.wallet.users, entry.wallet.users) &&
-                       all_known(state_.wallet.sources, entry.wallet.sources) &&
-                       all_known(state_.wallet.top_ups, entry.wallet.top_ups) &&
-                       all_known(state_.acquiring.orders, entry.acquiring.orders) &&
-                       all_known(state_.acquiring.refunds, entry.acquiring.refunds) &&
-                       all_known(state_.acquiring.merchants, entry.acquiring.merchants) &&
-                       all_known(state_.acquiring.merchant_keys, entry.acquiring.merchant_keys) &&
-                       all_known(state_.acquiring.platform_keys, entry.acquiring.platform_keys) &&
-                       all_known(state_.switching.payments, entry.switching.payments) &&
-                       all_known(state_.switching.participants, entry.switching.participants) &&
-                       all_known(state_.switching.operators, entry.switching.operators);
-    expect(known, Invariant::chained, sequence, "a record is changed that was never made", 0);
-    return known;
+    bool good = true;
+    const auto need = [&](bool holds, const char* what, std::uint64_t id) {
+        expect(holds, Invariant::chained, sequence, what, id);
+        good = good && holds;
+    };
+    each_kind(state_, entry, [&](const auto& records, const auto& images) {
+        for (const auto& image : images) {
+            const bool known = records.in_memory(image.id) != nullptr;
+            need(image.terms || known, "a record is changed that was never made", image.id.value);
+            need(!image.terms || !known, "a record is made twice", image.id.value);
+            need(!image.terms || image.terms->id == image.id, "a record has two ids",
+                 image.id.value);
+            need(image_of(images, image.id) == &image, "an entry says two things of one record",
+                 image.id.value);
+        }
+    });
+    return good;
+}
+
+bool Auditor::check_arithmetic(const Entry& entry, Sequence sequence) {
+    LedgerTrial trial(state_.book);
+    bool good = true;
+    const auto need = [&](bool holds, Invariant invariant, const char* what, AccountId id) {
+        expect(holds, invariant, sequence, what, id.value);
+        return good = good && holds;
+    };
+    for (const ledger::AccountTerms& terms : entry.ledger.opened)
+        need(trial.open(terms), Invariant::chained, "an account is opened twice", terms.id);
+    for (const ledger::HoldChange& hold : entry.ledger.holds) {
+        ledger::Account* account = trial.find(hold.account);
+        if (!need(account != nullptr, Invariant::limits, "a hold is on no account", hold.account))
+            return false;
+        need(trial.hold(*account, hold.minor), Invariant::limits,
+             "a hold releases more than is held, or overflows", hold.account);
+    }
+    for (const ledger::Posting& posting : entry.ledger.postings) {
+        const bool possible = posting.minor > 0 && posting.debit != posting.credit &&
+                              trial.find(posting.debit) != nullptr &&
+                              trial.find(posting.credit) != nullptr;
+        if (!need(possible, Invariant::balanced,
+                  "a posting moves no money from one account to another", posting.debit))
+            return false;
+        need(trial.post(posting), Invariant::limits, "a balance overflows", posting.debit);
+    }
+    return good;
+}
+
+// A caller's key leads to one record, so that a repeat gets the first answer.
+void Auditor::check_keys(const Entry& entry, Sequence sequence) {
+    each_kind(state_, entry, [&]<class Records>(const Records& records, const auto& images) {
+        for (const auto& image : images) {
+            if (!image.terms) continue;
+            const typename Records::RecordType record{*image.terms, image.state};
+            expect(!is_taken(records, record.key()), Invariant::one_end, sequence,
+                   "a caller's key leads to two records", image.id.value);
+        }
+    });
 }
 
 void Auditor::check_entry(const Entry& entry, Sequence sequence) {
+    check_keys(entry, sequence);
     check_orders(entry, sequence);
-    check_ends(entry, sequence);
-    check_postings(entry, sequence);
+    check_payments(entry, sequence);
+    check_refunds(entry, sequence);
     apply(state_, entry, sequence);
+    check_postings(entry, sequence);
     check_touched_accounts(entry, sequence);
 }
 
 void Auditor::check_postings(const Entry& entry, Sequence sequence) {
     for (const ledger::Posting& posting : entry.ledger.postings) {
-        const ledger::Account* debit = state_.book.find(posting.debit);
-        const ledger::Account* credit = state_.book.find(posting.credit);
-        const bool good = posting.minor > 0 && posting.debit != posting.credit &&
-                          debit != nullptr && credit != nullptr &&
-                          debit->currency == posting.currency &&
-                          credit->currency == posting.currency;
+        const bool good = state_.book.find(posting.debit)->currency == posting.currency &&
+                          state_.book.find(posting.credit)->currency == posting.currency;
         expect(good, Invariant::balanced, sequence,
-               "a posting is not between two accounts of its currency", posting.debit.value);
+               "a posting is not in the currency of its accounts", posting.debit.value);
     }
 }
 
@@ -152,61 +269,84 @@ void Auditor::check_orders(const Entry& entry, Sequence sequence) {
         expect(after.refunded_minor >= 0 && after.refunded_minor <= terms.minor,
                Invariant::paid_once, sequence, "an order's refunds exceed what was paid",
                image.id.value);
+        const bool was_paid = before != nullptr && before->state.status == OrderStatus::paid;
+        if (after.status == OrderStatus::paid && !was_paid) {
+            const auto* payment = image_of(entry.switching.payments, after.payment);
+            expect(
+                payment != nullptr && payment->state.status == switching::PaymentStatus::completed,
+                Invariant::paid_once, sequence, "an order is paid by no payment", image.id.value);
+        }
         if (before == nullptr) continue;
         expect(may_follow(before->state.status, after.status), Invariant::one_end, sequence,
                "an order's state follows no rule", image.id.value);
-        const bool was_paid = before->state.status == OrderStatus::paid;
         expect(!was_paid || after.payment == before->state.payment, Invariant::paid_once, sequence,
                "an order is paid twice", image.id.value);
-        std::int64_t refunded = 0;
+        std::uint64_t refunded = wrapping(before->state.refunded_minor);
         for (const auto& refund : entry.acquiring.refunds) {
             const bool ours = refund.terms && refund.terms->order == image.id &&
                               refund.state.status == acquiring::RefundStatus::success;
-            refunded += ours ? refund.terms->minor : 0;
+            refunded += ours ? wrapping(refund.terms->minor) : 0;
         }
-        expect(after.refunded_minor - before->state.refunded_minor == refunded,
-               Invariant::paid_once, sequence, "an order's refunded amount is not its refunds'",
-               image.id.value);
+        expect(wrapping(after.refunded_minor) == refunded, Invariant::paid_once, sequence,
+               "an order's refunded amount is not its refunds'", image.id.value);
     }
 }
 
-void Auditor::check_ends(const Entry& entry, Sequence sequence) {
+void Auditor::check_payments(const Entry& entry, Sequence sequence) {
     for (const auto& image : entry.switching.payments) {
         const switching::Payment* before = state_.switching.payments.in_memory(image.id);
+        const switching::PaymentTerms& terms = image.terms ? *image.terms : before->terms;
+        expect(image.state.refunded_minor >= 0 && image.state.refunded_minor <= terms.minor,
+               Invariant::paid_once, sequence, "a payment's refunds exceed it", image.id.value);
         if (before != nullptr) {
             const bool fixed =
                 !is_end(before->state.status) || (before->state.status == image.state.status &&
                                                   before->state.decline == image.state.decline);
             expect(fixed, Invariant::one_end, sequence, "a payment's end changed", image.id.value);
-            continue;
         }
-        if (!image.terms || image.state.status != switching::PaymentStatus::completed) continue;
+        const bool ends = before == nullptr || !is_end(before->state.status);
+        if (!ends || image.state.status != switching::PaymentStatus::completed) continue;
         const bool moved =
             std::ranges::any_of(entry.ledger.postings, [&](const ledger::Posting& posting) {
-                return posting.debit == image.terms->payer_account &&
-                       posting.credit == image.terms->payee_account &&
-                       posting.minor == image.terms->minor;
+                return posting.debit == terms.payer_account &&
+                       posting.credit == terms.payee_account && posting.minor == terms.minor;
             });
-        const bool paid = std::ranges::any_of(entry.acquiring.orders, [&](const auto& order) {
-            return order.id == image.terms->order && order.state.payment == image.id &&
-                   order.state.status == OrderStatus::paid;
-        });
+        const auto* order = image_of(entry.acquiring.orders, terms.order);
+        const bool paid = order != nullptr && order->state.payment == image.id &&
+                          order->state.status == OrderStatus::paid;
         expect(moved && paid, Invariant::paid_once, sequence,
                "a payment completed without its money or its order", image.id.value);
     }
+}
+
+void Auditor::check_refunds(const Entry& entry, Sequence sequence) {
+    using acquiring::RefundStatus;
     for (const auto& image : entry.acquiring.refunds) {
         const acquiring::Refund* before = state_.acquiring.refunds.in_memory(image.id);
-        const bool fixed = before == nullptr ||
-                           before->state.status == acquiring::RefundStatus::processing ||
+        const bool fixed = before == nullptr || before->state.status == RefundStatus::processing ||
                            before->state == image.state;
         expect(fixed, Invariant::one_end, sequence, "a refund's end changed", image.id.value);
+        const bool was_done = before != nullptr && before->state.status == RefundStatus::success;
+        if (was_done || image.state.status != RefundStatus::success) continue;
+        const acquiring::RefundTerms& terms = image.terms ? *image.terms : before->terms;
+        const switching::Payment* payment = state_.switching.payments.in_memory(terms.payment);
+        std::uint64_t moved = 0;
+        for (const ledger::Posting& posting : entry.ledger.postings) {
+            const bool ours = payment != nullptr && posting.credit == payment->terms.payer_account;
+            moved += ours ? wrapping(posting.minor) : 0;
+        }
+        expect(moved == wrapping(terms.minor) &&
+                   image_of(entry.acquiring.orders, terms.order) != nullptr,
+               Invariant::paid_once, sequence, "a refund succeeded without its money or its order",
+               image.id.value);
     }
 }
 
 void Auditor::check_all() {
-    std::map<std::uint16_t, std::int64_t> sums;
-    state_.book.each(
-        [&](const ledger::Account& account) { sums[account.currency.numeric] += account.balance; });
+    std::map<std::uint16_t, std::uint64_t> sums;
+    state_.book.each([&](const ledger::Account& account) {
+        sums[account.currency.numeric] += wrapping(account.balance);
+    });
     for (const auto& [currency, sum] : sums)
         expect(sum == 0, Invariant::balanced, last_,
                "the balances of a currency do not sum to zero", currency);

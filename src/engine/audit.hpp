@@ -1,13 +1,18 @@
 // The auditor: replays a journal from its first entry and proves the named invariants of the
 // platform after every one.
 //
-//     1 balanced      every entry's debits equal its credits, per currency; all balances sum to
-//     zero 2 limits        no account outside the limits of its kind; available + held = balance 3
-//     paid once     an order is paid at most once, by the payment that moved the money; refunds
-//     never exceed it 4 one end       a payment's and a refund's end never changes 6 chained each
-//     batch carries the hash of the one before; sequences have no gap 7 one state     replayed
-//     state = segment heads' digests = tables, at one sequence
+//     1 balanced   every entry's debits equal its credits, per currency; all balances sum to zero
+//     2 limits     no account outside the limits of its kind; available + held = balance
+//     3 paid once  an order is paid at most once, by the payment that moved the money; refunds
+//                  never exceed it
+//     4 one end    a payment's and a refund's end never changes
+//     6 chained    each batch carries the hash of the one before; sequences have no gap; what is
+//                  changed was made, once
+//     7 one state  replayed state = segment heads' digests = tables, at one sequence
 // (5 concerns clearing windows, 8 what is printed: other checks prove those.)
+//
+// A journal may be forged: whatever it says becomes a finding. What cannot be applied (an account
+// that is not there, a balance past 64 bits) ends the reading, not the process.
 //
 // Single-threaded. Keeps all records ever made in memory, so it wants about 2 kB for each order.
 #pragma once
@@ -43,7 +48,7 @@ class Auditor {
 public:
     explicit Auditor(const Rules& rules);
 
-    // The next batch as stored. False: the chain is broken so that nothing more can be read.
+    // The next batch as stored. False, with a finding: nothing more can be read.
     bool read(std::string_view stored_bytes);
     // Sums that are only worth checking now and then; called by finish() as well.
     void check_all();
@@ -62,9 +67,12 @@ public:
 private:
     void check_entry(const Entry& entry, Sequence sequence);
     bool check_references(const Entry& entry, Sequence sequence);
+    bool check_arithmetic(const Entry& entry, Sequence sequence);
+    void check_keys(const Entry& entry, Sequence sequence);
     void check_postings(const Entry& entry, Sequence sequence);
     void check_orders(const Entry& entry, Sequence sequence);
-    void check_ends(const Entry& entry, Sequence sequence);
+    void check_payments(const Entry& entry, Sequence sequence);
+    void check_refunds(const Entry& entry, Sequence sequence);
     void check_touched_accounts(const Entry& entry, Sequence sequence);
     void expect(bool good, Invariant invariant, Sequence sequence, const char* what,
                 std::uint64_t id);

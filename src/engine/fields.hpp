@@ -19,6 +19,7 @@
 #include "base/id.hpp"
 #include "base/money.hpp"
 #include "base/record.hpp"
+#include "engine/state.hpp"
 
 namespace huitong::engine::fields {
 
@@ -70,6 +71,47 @@ constexpr std::int64_t unzigzag(std::uint64_t value) {
     return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
 
+// The last enumerator of each enumeration that records keep; all begin at 0 without a gap. A number
+// beyond it is what no program of this format wrote.
+template <class E>
+constexpr E last_enumerator;
+template <>
+inline constexpr auto last_enumerator<acquiring::TradeType> = acquiring::TradeType::app;
+template <>
+inline constexpr auto last_enumerator<acquiring::OrderStatus> = acquiring::OrderStatus::closed;
+template <>
+inline constexpr auto last_enumerator<acquiring::RefundStatus> = acquiring::RefundStatus::abnormal;
+template <>
+inline constexpr auto last_enumerator<acquiring::RefundFunds> = acquiring::RefundFunds::available;
+template <>
+inline constexpr auto last_enumerator<acquiring::MerchantStatus> =
+    acquiring::MerchantStatus::frozen;
+template <>
+inline constexpr auto last_enumerator<acquiring::KeyMode> = acquiring::KeyMode::certificate;
+template <>
+inline constexpr auto last_enumerator<switching::PaymentStatus> =
+    switching::PaymentStatus::reversed;
+template <>
+inline constexpr auto last_enumerator<wallet::TopUpStatus> = wallet::TopUpStatus::declined;
+template <>
+inline constexpr auto last_enumerator<wallet::UserStatus> = wallet::UserStatus::frozen;
+
+template <class E>
+constexpr bool is_known(E value) {
+    return value <= last_enumerator<E>;
+}
+constexpr bool is_known(ledger::AccountKind kind) {
+    switch (kind) {
+        case ledger::AccountKind::inbound_funds:
+        case ledger::AccountKind::wallet:
+        case ledger::AccountKind::merchant_unsettled:
+        case ledger::AccountKind::merchant_available:
+        case ledger::AccountKind::merchant_frozen:
+            return true;
+    }
+    return false;
+}
+
 // Every scalar as the number it is written as; the inverse sets it and says whether the number
 // fits.
 template <class T>
@@ -102,6 +144,7 @@ bool from_number(T& value, std::uint64_t number) {
     } else if constexpr (std::is_enum_v<T>) {
         if (number > std::numeric_limits<std::underlying_type_t<T>>::max()) return false;
         value = static_cast<T>(number);
+        if (!is_known(value)) return false;
     } else if constexpr (std::same_as<T, std::int64_t>) {
         value = unzigzag(number);
     } else {

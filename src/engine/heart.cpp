@@ -14,7 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t timers_per_batch = 256;
-constexpr std::uint32_t timers_per_sweep = 10'000;
 constexpr auto takeover_pause = 500ms;  // between tries to get the store back
 constexpr auto drain_at_most = 60s;
 constexpr auto idle_wait = 200ms;  // how late a timer may be noticed
@@ -81,6 +80,7 @@ private:
     void on_written(AppendOutcome outcome);
     void on_fetched(Fetch fetch);
     void process(Waiting waiting);
+    void give_up(Request& request, Error why);
     void process_arrivals();
     void process_timers();
     void write_or_answer();
@@ -117,7 +117,6 @@ private:
     std::deque<Sequence> fetches_asked_;  // of fetches under way, in order
     std::size_t fetching_ = 0;
     std::optional<PendingBatch> writing_;
-    Instant next_sweep_;
     bool store_lost_ = false;
     std::uint64_t directory_version_ = 0;
 };
@@ -279,18 +278,11 @@ void Heart::Impl::process_arrivals() {
 
 void Heart::Impl::process_timers() {
     const Instant now = clock_.now();
-    for (Command& command : partition_.due(now, timers_per_batch)) {
+    for (Command& command : partition_.due(now, timers_per_batch, tables_)) {
         auto request = std::make_unique<Request>();
         request->command = std::move(command);
         process({std::move(request), {}});
     }
-    if (now < next_sweep_) return;
-    next_sweep_ = now + Duration{options_.timer_horizon.ms / 2};
-    const auto due = tables_.due_orders(now + options_.timer_horizon, timers_per_sweep);
-    if (!due) return;
-    for (const auto& [at, order] : *due) partition_.add_timer(at, order);
-    if (due->size() == timers_per_sweep)
-        next_sweep_ = due->back().first;  // There are more: ask again by then.
 }
 
 void Heart::Impl::process(Waiting waiting) {
@@ -302,7 +294,7 @@ void Heart::Impl::process(Waiting waiting) {
         case Partition::Outcome::missed: {
             ++counters_.misses;
             if (waiting.brought.size() >= options_.rounds_max) {
-                waiting.request->answer = refuse(Error::outcome_unknown);
+                give_up(*waiting.request, Error::outcome_unknown);
                 break;
             }
             const Miss miss = partition_.miss();
@@ -321,12 +313,18 @@ void Heart::Impl::process(Waiting waiting) {
     partition_.keep(std::move(waiting.request));
 }
 
+// A caller asks again by himself; a timer has no caller.
+void Heart::Impl::give_up(Request& request, Error why) {
+    request.answer = refuse(why);
+    if (request.home == nullptr) partition_.try_again(clock_.now(), request.command);
+}
+
 void Heart::Impl::on_fetched(Fetch fetch) {
     --fetching_;
     fetches_asked_.pop_front();  // One thread fetches, in the order of asking.
     if (!fetch.found) {
         partition_.release(fetch.waiting.brought);
-        fetch.waiting.request->answer = refuse(fetch.found.error());
+        give_up(*fetch.waiting.request, fetch.found.error());
         partition_.keep(std::move(fetch.waiting.request));
         return;
     }
@@ -415,7 +413,6 @@ void Heart::Impl::rebuild() {
     counters_.committed = end->last.value;
     reader_.committed(end->last);
     publish_directory();
-    next_sweep_ = {};
     store_lost_ = false;
     ready_ = true;
 }

@@ -234,13 +234,7 @@ TEST(Heart, ClosesOrdersWhenTheirTimeHasCome) {
     soon.terms.expires_at = platform.clock.now() + minutes(2);
     const OrderId first = platform.ask<OrderAnswer>(soon).order.id();
     const OrderId second = platform.ask<OrderAnswer>(late).order.id();
-    const auto status = [&](OrderId id) {
-        return platform
-            .ask<OrderAnswer>(QueryOrder{
-                {platform.merchant, id, ""}
-        })
-            .order.state.status;
-    };
+    const auto status = [&](OrderId id) { return platform.status(id); };
     platform.expect_one_state();
     EXPECT_EQ(status(first), acquiring::OrderStatus::open);
     platform.clock.pass(minutes(2));
@@ -248,6 +242,46 @@ TEST(Heart, ClosesOrdersWhenTheirTimeHasCome) {
     EXPECT_EQ(status(second), acquiring::OrderStatus::open);
     platform.clock.pass(days(7));  // Told by the tables, for it lay beyond the horizon.
     EXPECT_TRUE(eventually([&] { return status(second) == acquiring::OrderStatus::closed; }));
+}
+
+// A batch keeps the time at which it opened, however long it waits for the disk.
+TEST(Heart, ClosesAnOrderThatCameDueWhileABatchWaited) {
+    Platform platform;
+    acquiring::CreateOrder soon = platform.wish("soon", 1);
+    soon.terms.expires_at = platform.clock.now() + minutes(2);
+    const OrderId order = platform.ask<OrderAnswer>(soon).order.id();
+    platform.journal.block(true);
+    Caller caller(platform.journal);
+    platform.heart->submit(caller.request(platform.wish("being written", 1)));
+    ASSERT_TRUE(platform.journal.wait_blocked(patience));
+    const std::uint64_t before = platform.heart->counters().commands;
+    platform.heart->submit(caller.request(platform.wish("opens the next batch", 1)));
+    ASSERT_TRUE(eventually([&] { return platform.heart->counters().commands > before; }));
+    platform.clock.pass(minutes(3));
+    platform.heart->submit(caller.request(QueryState{}));
+    ASSERT_TRUE(eventually([&] { return platform.heart->counters().commands > before + 1; }));
+    platform.journal.block(false);
+    caller.wait(3);
+    EXPECT_TRUE(
+        eventually([&] { return platform.status(order) == acquiring::OrderStatus::closed; }));
+}
+
+// The tables never had it: only the journal's tail tells the next process of it.
+TEST(Heart, ClosesAnOrderOfTheTailThatComesDueSoonAfterARestart) {
+    Platform platform;
+    platform.heart->pause_reader(true);
+    acquiring::CreateOrder wish = platform.wish("far from due", 1);
+    wish.terms.expires_at = platform.clock.now() + hours(2);
+    const OrderId order = platform.ask<OrderAnswer>(wish).order.id();
+    platform.heart->abandon();
+    platform.clock.pass(minutes(115));
+    platform.heart.emplace(platform.journal, platform.tables, platform.clock, HeartOptions{});
+    platform.heart->pause_reader(true);
+    ASSERT_TRUE(platform.heart->start());
+    EXPECT_EQ(platform.status(order), acquiring::OrderStatus::open);
+    platform.clock.pass(minutes(6));
+    EXPECT_TRUE(
+        eventually([&] { return platform.status(order) == acquiring::OrderStatus::closed; }));
 }
 
 TEST(Heart, TellsFollowersEachEntryOnceAndInOrder) {

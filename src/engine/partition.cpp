@@ -53,7 +53,8 @@ std::string digest_bytes(Hash128 digest) {
 Partition::Partition(HeartOptions options)
     : options_(std::move(options)),
       secret_(fresh_secret()),
-      state_(std::make_unique<State>(secret_)) {}
+      state_(std::make_unique<State>(secret_)),
+      timers_(options_.timer_horizon) {}
 
 void Partition::open_batch(Instant clock) {
     now_ = std::max(now_, clock);
@@ -114,12 +115,15 @@ void Partition::record(const Entry& entry, Sequence sequence) {
         !entry.acquiring.merchant_keys.empty() || !entry.acquiring.platform_keys.empty() ||
         !entry.switching.participants.empty() || !entry.switching.operators.empty();
     for (const auto& image : entry.acquiring.orders) {
-        if (image.terms && image.terms->expires_at < now_ + options_.timer_horizon)
-            timers_.emplace(image.terms->expires_at, image.id);
+        if (image.terms) timers_.note(sequence, now_, image.terms->expires_at, image.id);
     }
 }
 
+// Recovery knows of the ids allotted by the time of the last batch alone. So that time covers them,
+// also when the clock stood still or went back and the ids ran ahead of it.
 PendingBatch Partition::take_batch() {
+    now_ = std::max(now_, ids_.reached());
+    forming_.batch.now = now_;
     PendingBatch taken = std::move(forming_);
     forming_ = {};
     return taken;
@@ -148,7 +152,8 @@ void Partition::release(const std::vector<Miss>& misses) {
 }
 
 void Partition::evict(Sequence stored) {
-    const auto gone = [](const auto&) {};  // An open order's timer is told again by the tables.
+    const auto gone = [](const auto&) {};  // An order's timer stays, or the tables tell it again.
+    timers_.stored(stored);
     state_->acquiring.orders.evict(stored, options_.orders_in_memory, eviction_steps, gone);
     state_->switching.payments.evict(stored, options_.payments_in_memory, eviction_steps, gone);
     state_->wallet.users.evict(stored, options_.others_in_memory, eviction_steps, gone);
@@ -157,21 +162,21 @@ void Partition::evict(Sequence stored) {
     state_->acquiring.refunds.evict(stored, options_.others_in_memory, eviction_steps, gone);
 }
 
-void Partition::add_timer(Instant due, OrderId order) {
-    timers_.emplace(due, order);
-}
-
-std::vector<Command> Partition::due(Instant clock, std::size_t limit) {
+// Due is what the decision will see as due: its time is that of the batch that forms, which may
+// have been waiting for the disk. A timer told before its time would find nothing to do, and be
+// lost.
+std::vector<Command> Partition::due(Instant clock, std::size_t limit, Tables& tables) {
+    timers_.sweep(clock, tables);
+    if (!has_entries()) now_ = std::max(now_, clock);
     std::vector<Command> commands;
-    while (!timers_.empty() && timers_.top().first <= clock && commands.size() < limit) {
-        commands.emplace_back(acquiring::ExpireOrder{timers_.top().second});
-        timers_.pop();
-    }
+    for (const OrderId order : timers_.due(now_, limit))
+        commands.emplace_back(acquiring::ExpireOrder{order});
     return commands;
 }
 
-Instant Partition::next_due() const {
-    return timers_.empty() ? Instant{INT64_MAX} : timers_.top().first;
+void Partition::try_again(Instant clock, const Command& command) {
+    if (const auto* timer = std::get_if<acquiring::ExpireOrder>(&command))
+        timers_.again(clock, timer->order);
 }
 
 }  // namespace huitong::engine

@@ -6,11 +6,10 @@
 // tables and the journal.
 #pragma once
 
-#include <queue>
-
 #include "engine/journal.hpp"
 #include "engine/request.hpp"
 #include "engine/tables.hpp"
+#include "engine/timers.hpp"
 
 namespace huitong::engine {
 
@@ -63,20 +62,16 @@ public:
 
     // Lets records go that the tables hold up to `stored` and that no older fetch may still bring.
     void evict(Sequence stored);
-    // Orders that expire within the horizon, as the tables tell them.
-    void add_timer(Instant due, OrderId order);
-    // Commands whose time has come, at most `limit`.
-    std::vector<Command> due(Instant clock, std::size_t limit);
-    // When the next timer is due; a far future when there is none.
-    [[nodiscard]] Instant next_due() const;
+    // Commands whose time has come, at most `limit`; the tables tell what memory does not know.
+    std::vector<Command> due(Instant clock, std::size_t limit, Tables& tables);
+    // One of these could not be decided, because a record could not be fetched.
+    void try_again(Instant clock, const Command& command);
 
     [[nodiscard]] const State& state() const { return *state_; }
     [[nodiscard]] Sequence last() const { return last_; }
     [[nodiscard]] Instant now() const { return now_; }
 
 private:
-    using Timer = std::pair<Instant, OrderId>;
-
     void open_batch(Instant clock);
     void record(const Entry& entry, Sequence sequence);
     [[nodiscard]] bool memory_full_for(const Command& command) const;
@@ -91,7 +86,7 @@ private:
     Instant now_;
     Miss miss_;
     PendingBatch forming_;
-    std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
+    Timers timers_;
 };
 
 }  // namespace huitong::engine

@@ -1,15 +1,16 @@
 #include "engine/reader.hpp"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <time.h>
-
-#include "engine/codec.hpp"
+#include <unistd.h>
 
 namespace huitong::engine {
 namespace {
 
 constexpr std::chrono::milliseconds retry_pause{
     200};  // after a failed store: the disk may be full for a while
+constexpr int reader_nice = 5;  // a third of an ordinary thread's weight
 
 }  // namespace
 
@@ -26,8 +27,7 @@ std::uint64_t thread_cpu_microseconds(std::thread& thread) {
 TablesReader::TablesReader(Journal& journal, Tables& tables, ReaderOptions options,
                            std::atomic<std::uint64_t>& stored, std::function<void()> wake)
     : journal_(journal),
-      tables_(tables),
-      options_(options),
+      feed_(journal, tables, options.entries_max),
       stored_(stored),
       wake_(std::move(wake)) {}
 
@@ -40,8 +40,8 @@ void TablesReader::add_follower(Sequence after, Follower follower) {
 }
 
 Result<void> TablesReader::start() {
-    TRY(cursor, tables_.cursor());
-    stored_ = cursor.last.value;
+    CHECK(feed_.find_cursor());
+    stored_ = feed_.stored().value;
     committed_ = journal_.end().last;
     thread_ = std::thread([this] { run(); });
     return {};
@@ -101,7 +101,10 @@ std::uint64_t TablesReader::cpu_microseconds() {
 
 void TablesReader::run() {
     pthread_setname_np(pthread_self(), "reader");
-    while (!catch_up_followers()) {
+    // Callers wait for the heart and the doors, so those come first when processors are short. The
+    // lag stays bounded: past its memory budget the heart waits in turn.
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), reader_nice);
+    while (!follow({})) {
         if (!wait_before_retry()) return;
     }
     while (wait_for_entries()) {
@@ -131,54 +134,46 @@ bool TablesReader::wait_before_retry() {
     return !changed_.wait_for(lock, retry_pause, [this] { return stopping_; });
 }
 
-Result<std::vector<ReadEntry>> TablesReader::read_after(Sequence cursor) const {
-    std::vector<ReadEntry> entries;
-    Result<void> good;
-    CHECK(journal_.read(Sequence{cursor.value + 1}, [&](const StoredBatch& stored) {
-        const auto framed = unframe(stored.bytes);
-        if (!framed) return good = refuse(framed.error()), false;
-        Sequence sequence = framed->batch.first;
-        for (const std::string& bytes : framed->batch.entries) {
-            if (sequence > cursor) {
-                auto entry = decode(bytes);
-                if (!entry) return good = refuse(entry.error()), false;
-                entries.push_back({sequence, framed->batch.now, *std::move(entry)});
-            }
-            ++sequence.value;
-        }
-        return entries.size() < options_.entries_max;
-    }));
-    CHECK(good);
-    return entries;
-}
-
 bool TablesReader::step() {
     const std::lock_guard storing(storing_);
-    const Sequence cursor{stored_};
-    const auto entries = read_after(cursor);
-    if (!entries || (!entries->empty() && !tables_.store(*entries))) return false;
-    if (entries->empty()) return false;
-    for (auto& [after, follow] : followers_) follow(*entries);
+    Sequence committed;
     {
         const std::lock_guard lock(mutex_);
-        stored_ = entries->back().sequence.value;
+        committed = committed_;
+    }
+    const auto entries = feed_.step(committed);
+    if (!entries || !follow(*entries)) return false;
+    const bool moved = feed_.stored().value > stored_;
+    {
+        const std::lock_guard lock(mutex_);
+        stored_ = feed_.stored().value;
         changed_.notify_all();
     }
     wake_();
+    return moved;
+}
+
+bool TablesReader::follow(std::span<const ReadEntry> newest) {
+    for (auto& [after, follower] : followers_) {
+        const bool next = !newest.empty() && newest.front().sequence.value == after.value + 1;
+        if (next) {
+            follower(newest);
+            after = newest.back().sequence;
+        } else if (!catch_up(after, follower)) {
+            return false;
+        }
+    }
     return true;
 }
 
-bool TablesReader::catch_up_followers() {
-    for (auto& [after, follow] : followers_) {
-        while (after.value < stored_) {
-            auto entries = read_after(after);
-            if (!entries || entries->empty()) return false;
-            std::erase_if(*entries, [this](const ReadEntry& entry) {
-                return entry.sequence.value > stored_;
-            });
-            follow(*entries);
-            after = entries->back().sequence;
-        }
+bool TablesReader::catch_up(Sequence& after, const Follower& follower) {
+    while (after < feed_.stored()) {
+        auto entries = feed_.read(after, feed_.stored());
+        if (!entries || entries->empty()) return false;
+        std::erase_if(*entries,
+                      [this](const ReadEntry& entry) { return entry.sequence > feed_.stored(); });
+        follower(*entries);
+        after = entries->back().sequence;
     }
     return true;
 }

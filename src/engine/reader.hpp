@@ -14,8 +14,7 @@
 #include <thread>
 #include <vector>
 
-#include "engine/journal.hpp"
-#include "engine/tables.hpp"
+#include "engine/feed.hpp"
 
 namespace huitong::engine {
 
@@ -59,12 +58,12 @@ private:
     [[nodiscard]] bool enough() const;
     // Stores up to entries_max entries after the cursor; false when the store failed.
     bool step();
-    bool catch_up_followers();
-    Result<std::vector<ReadEntry>> read_after(Sequence cursor) const;
+    // Gives each follower what the tables hold and it lacks; false when the journal failed.
+    bool follow(std::span<const ReadEntry> newest);
+    bool catch_up(Sequence& after, const Follower& follow);
 
     Journal& journal_;
-    Tables& tables_;
-    ReaderOptions options_;
+    TablesFeed feed_;
     std::atomic<std::uint64_t>& stored_;
     std::function<void()> wake_;
     std::vector<std::pair<Sequence, Follower>> followers_;

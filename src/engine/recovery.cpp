@@ -58,7 +58,7 @@ Result<void> Partition::rebuild(Journal& journal, Tables& tables) {
     state_->acquiring.orders.reserve(options_.orders_in_memory);
     state_->switching.payments.reserve(options_.payments_in_memory);
     forming_ = {};
-    timers_ = {};
+    timers_.clear();
     TRY(cursor, tables.cursor());
     CHECK(tables.load(*state_));
     if (cursor.last > journal.end().last) return refuse(Error::store_failed);

@@ -50,6 +50,16 @@ struct Lines {
                            merchant.state.name,
                            merchant.state.status == acquiring::MerchantStatus::frozen);
     }
+    std::string operator()(const acquiring::MerchantKey& key) const {
+        return fmt::format("key {} of {} revoked {}", key.terms.serial, key.terms.merchant.value,
+                           key.state.revoked);
+    }
+    std::string operator()(const acquiring::PlatformKey& key) const {
+        return fmt::format("key {} of 0 revoked false", key.terms.serial);
+    }
+    std::string operator()(const ledger::Account& account) const {
+        return fmt::format("account {} balance {}", account.id.value, account.balance);
+    }
     template <class Other>
     std::string operator()(const Other&) const {
         return "an answer that the model does not know";

@@ -44,6 +44,7 @@ public:
         if (dice < 40) return freeze();
         if (dice < 60) return log_in();
         if (dice < 80) return change_user();
+        if (dice < 90) return keys();
         if (dice < 110) return bind_source();
         if (dice < 210) return top_up();
         if (dice < 400) return create_order(clock);
@@ -57,6 +58,23 @@ public:
                 [id = order.value](NaiveModel& model, const Command&, std::int64_t now) {
                     return model.expire_order(id, now);
                 }};
+    }
+    // The same request again, in the user's present session and with the password as it is now.
+    [[nodiscard]] Step pay_again(const switching::PayOrder& first) const {
+        return pay({.id = 0,
+                    .session = present(first.session.user),
+                    .order = first.order.value,
+                    .openid = first.openid,
+                    .request = first.request_id,
+                    .pin = present(first.session.user, first.check)});
+    }
+    [[nodiscard]] Step top_up_again(const wallet::DrawTopUp& first) const {
+        return top_up({.id = 0,
+                       .session = present(first.session.user),
+                       .source = first.source.value,
+                       .minor = first.amount.minor,
+                       .request = first.request_id,
+                       .pin = present(first.session.user, first.check)});
     }
     // Any two accounts of one merchant: what settlement and disputes will do.
     template <class Use>
@@ -101,6 +119,16 @@ private:
         if (one_in(2)) return {};
         const auto known = model_.users.find(user);
         return check(known == model_.users.end() ? nullptr : &known->second.pin);
+    }
+    [[nodiscard]] NaiveModel::Session present(UserId user) const {
+        const auto known = model_.users.find(user.value);
+        return {user.value, known == model_.users.end() ? 0 : known->second.epoch};
+    }
+    [[nodiscard]] NaiveModel::Check present(
+        UserId user, const std::optional<wallet::PasswordCheck>& first) const {
+        if (!first) return {};
+        const auto known = model_.users.find(user.value);
+        return {true, known == model_.users.end() ? "" : known->second.pin.record, first->matches};
     }
     static wallet::PasswordCheck given(const NaiveModel::Check& check) {
         return {{check.compared}, check.matches};
@@ -177,11 +205,14 @@ private:
         };
     }
     Step log_in() {
-        const std::string login = fmt::format("user-{}", below(user_count));
+        // Somebody tries to guess the passwords of a few.
+        const bool guesses = one_in(2);
+        const std::string login = fmt::format("user-{}", below(guesses ? 4 : user_count));
         const auto known = model_.logins.find(login);
         const auto* secret =
             known == model_.logins.end() ? nullptr : &model_.users.at(known->second).password;
-        const NaiveModel::Check password = check(secret);
+        NaiveModel::Check password = check(secret);
+        if (guesses) password.matches = false;
         return {
             wallet::LogIn{login, given(password)},
             [=](NaiveModel& model, const Command&, std::int64_t now) {
@@ -232,12 +263,14 @@ private:
             one_in(40) ? -1 + static_cast<std::int64_t>(below(2))
                        : static_cast<std::int64_t>(below(one_in(4) ? 9'000'00 : 200'00)) + 1;
         const std::string request = fmt::format("top-up {}", below(one_in(3) ? 100 : 100'000'000));
-        const NaiveModel::AskTopUp ask{0, who, source, minor, request, pin(who.user)};
+        return top_up({0, who, source, minor, request, pin(who.user)});
+    }
+    static Step top_up(const NaiveModel::AskTopUp& ask) {
         return {
-            wallet::DrawTopUp{.session = told(who),
-                              .source = FundingSourceId{source},
-                              .amount = {minor, cny},
-                              .request_id = request,
+            wallet::DrawTopUp{.session = told(ask.session),
+                              .source = FundingSourceId{ask.source},
+                              .amount = {ask.minor, cny},
+                              .request_id = ask.request,
                               .check = maybe(ask.pin)},
             [ask](NaiveModel& model, const Command& allotted, std::int64_t now) {
                 NaiveModel::AskTopUp with_id = ask;
@@ -257,6 +290,7 @@ private:
             .h5 = one_in(4),
             .minor = static_cast<std::int64_t>(below(one_in(5) ? 900'00 : 90'00)),
             .expires = 0};
+        if (one_in(500)) ask.minor = NaiveModel::minor_max + 1;
         if (one_in(2)) {
             const std::int64_t choices[] = {-NaiveModel::hour, 5 * NaiveModel::minute,
                                             3 * NaiveModel::hour, 30 * NaiveModel::day};
@@ -299,8 +333,69 @@ private:
                     return model.close_order(ref, now);
                 }};
     }
+    // Merchants' and platform's keys: few serials, so that they clash.
+    Step keys() {
+        const std::string serial = fmt::format("5E{}", below(30));
+        const NaiveModel::Key key{.merchant = one_in(20) ? nobody : any_merchant(),
+                                  .pem = fmt::format("key {}", below(3))};
+        if (one_in(4))
+            return {
+                acquiring::RevokeMerchantKey{MerchantId{key.merchant}, serial},
+                [=](NaiveModel& model, const Command&, std::int64_t) {
+                    return model.revoke_key(serial, key.merchant);
+                                             }
+            };
+        if (one_in(4)) {
+            acquiring::AddPlatformKey command;
+            command.terms.serial = serial;
+            return {command, [=](NaiveModel& model, const Command&, std::int64_t now) {
+                        return model.add_key(serial, {}, now, now);
+                    }};
+        }
+        const Instant until{one_in(10) ? 1 : 4'000'000'000'000};
+        acquiring::AddMerchantKey command;
+        command.terms = {.merchant = MerchantId{key.merchant},
+                         .serial = serial,
+                         .public_key_pem = key.pem,
+                         .not_after = until};
+        return {command, [=](NaiveModel& model, const Command&, std::int64_t now) {
+                    return model.add_key(serial, key, until.ms, now);
+                }};
+    }
+    // What doors ask less often.
+    Step rare_query(const NaiveModel::Session& who) {
+        const std::string login = fmt::format("user-{}", below(user_count + 1));
+        const Id user = one_in(10) ? nobody : any_user();
+        const Id order = any_of(model_.orders);
+        const auto known = model_.users.find(user);
+        const Id account = known == model_.users.end() ? nobody : known->second.account;
+        switch (below(4)) {
+            case 0:
+                return {QueryAccount{AccountId{account}},
+                        [=](NaiveModel& model, const Command&, std::int64_t) {
+                            return model.query_account(account);
+                        }};
+            case 1:
+                return {InspectUser{UserId{user}},
+                        [=](NaiveModel& model, const Command&, std::int64_t) {
+                            return model.inspect_user(user);
+                        }};
+            case 2:
+                return {QueryLogin{login}, [=](NaiveModel& model, const Command&, std::int64_t) {
+                            return model.query_login(login);
+                        }};
+            default:
+                return {
+                    ResolveOrder{told(who), OrderId{order}},
+                    [=](NaiveModel& model, const Command&, std::int64_t) {
+                        return model.resolve_order(who, order);
+                                 }
+                };
+        }
+    }
     Step query() {
         const NaiveModel::Session who = session();
+        if (one_in(4)) return rare_query(who);
         switch (below(4)) {
             case 0: {
                 const NaiveModel::OrderRef ref = order_ref();
@@ -347,6 +442,9 @@ private:
                                    .pin = {}};
         if (one_in(6)) repeat_payment(ask);
         ask.pin = pin(ask.session.user);
+        return pay(ask);
+    }
+    static Step pay(const NaiveModel::AskPayment& ask) {
         return {
             switching::PayOrder{.session = told(ask.session),
                                 .order = OrderId{ask.order},
@@ -381,7 +479,8 @@ private:
                                   .minor = 0,
                                   .total = 0,
                                   .only_available = one_in(8),
-                                  .only_unsettled = one_in(8)};
+                                  .only_unsettled = one_in(8),
+                                  .dollars = one_in(100)};
         // Paid orders are found through payments.
         if (const auto payment = model_.payments.find(any_of(model_.payments));
             payment != model_.payments.end() && !one_in(10)) {
@@ -402,7 +501,7 @@ private:
             .terms = {.merchant = MerchantId{ask.order.merchant},
                       .out_refund_no = ask.number,
                       .minor = ask.minor,
-                      .currency = cny,
+                      .currency = ask.dollars ? Currency{840} : cny,
                       .reason = "returned",
                       .content_digest = ask.content},
             .order = told(ask.order),

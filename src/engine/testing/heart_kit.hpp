@@ -154,6 +154,12 @@ public:
               .order = order, .request_id = std::move(request)
         };
     }
+    acquiring::OrderStatus status(OrderId order) {
+        return ask<OrderAnswer>(QueryOrder{
+                                    {merchant, order, ""}
+        })
+            .order.state.status;
+    }
     std::int64_t balance(UserId user) {
         return ask<UserAnswer>(QueryUser{
                                    {user, 0}

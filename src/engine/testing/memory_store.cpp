@@ -205,6 +205,7 @@ Result<void> MemoryTables::load(State& state) {
 Result<std::vector<std::pair<Instant, OrderId>>> MemoryTables::due_orders(Instant due,
                                                                           std::uint32_t limit) {
     const std::lock_guard lock(mutex_);
+    if (failing_) return refuse(Error::store_failed);
     std::vector<std::pair<Instant, OrderId>> found;
     state_.acquiring.orders.each([&](const acquiring::Order& order) {
         if (order.state.status == acquiring::OrderStatus::open && order.terms.expires_at < due)

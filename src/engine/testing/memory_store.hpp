@@ -65,7 +65,7 @@ class MemoryTables final : public Tables {
 public:
     MemoryTables();
 
-    // While they fail, store() and fetch() answer store_failed.
+    // While they fail, store(), fetch() and due_orders() answer store_failed.
     void fail(bool failing);
     // What is kept, for tests that hold no other thread against it.
     [[nodiscard]] const State& state() const { return state_; }

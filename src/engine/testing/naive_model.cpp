@@ -191,12 +191,54 @@ std::string NaiveModel::freeze_merchant(Id id, bool frozen) {
     return fmt::format("merchant {} name {} frozen {}", id, merchants[id].name, frozen);
 }
 
+std::string NaiveModel::add_key(const std::string& serial, const Key& key, Time valid_until,
+                                Time now) {
+    if (key.merchant != 0 && !merchants.contains(key.merchant)) return no("merchant_not_found");
+    if (key.merchant != 0 && now >= valid_until) return no("certificate_invalid");
+    if (const auto known = keys.find(serial); known != keys.end()) {
+        const Key& first = known->second;
+        const bool same = key.merchant != 0 && first.merchant == key.merchant &&
+                          first.pem == key.pem && !first.revoked;
+        if (!same) return no("serial_taken");
+    }
+    keys[serial] = key;
+    return fmt::format("key {} of {} revoked false", serial, key.merchant);
+}
+
+std::string NaiveModel::revoke_key(const std::string& serial, Id merchant) {
+    const auto known = keys.find(serial);
+    if (known == keys.end() || known->second.merchant != merchant) return no("serial_unknown");
+    known->second.revoked = true;
+    return fmt::format("key {} of {} revoked true", serial, merchant);
+}
+
+std::string NaiveModel::query_account(Id account) const {
+    const auto known = balances.find(account);
+    return known == balances.end() ? no("account_not_found")
+                                   : fmt::format("account {} balance {}", account, known->second);
+}
+
+std::string NaiveModel::inspect_user(Id user) const {
+    return users.contains(user) ? user_line(user) : no("user_not_found");
+}
+
+std::string NaiveModel::query_login(const std::string& login) const {
+    return logins.contains(login) ? user_line(logins.at(login)) : no("user_not_found");
+}
+
+std::string NaiveModel::resolve_order(Session session, Id order) const {
+    if (!signed_in(session)) return no("session_invalid");
+    if (!orders.contains(order)) return no("order_code_unknown");
+    return query_order({orders.at(order).merchant, order, ""});
+}
+
 std::string NaiveModel::create_order(const AskOrder& ask, Time now) {
     if (!merchants.contains(ask.merchant)) return no("merchant_not_found");
     const Merchant& merchant = merchants[ask.merchant];
     if (merchant.frozen) return no("merchant_frozen");
     if (ask.appid != "wx-app") return no("appid_not_bound");
     if (ask.minor <= 0) return no("amount_not_positive");
+    if (ask.minor > minor_max) return no("amount_overflow");
     const std::string shop = " shop " + merchant.name;
     const auto code = [&](const Order& order) {
         return std::min(now + (order.h5 ? rules.h5_code_life : rules.code_life), order.expires);
@@ -314,6 +356,7 @@ std::string NaiveModel::unrefundable(const AskRefund& ask, Id id, Time now) cons
     if (id == 0) return "refund_order_not_found";
     const Order& order = orders.at(id);
     if (order.status != paid) return "refund_order_unpaid";
+    if (ask.dollars) return "currency_mismatch";
     if (ask.minor <= 0) return "amount_not_positive";
     if (order.minor != ask.total) return "refund_total_differs";
     if (now > order.ended + rules.refund_window) return "refund_window_closed";

@@ -20,7 +20,7 @@ public:
     static constexpr Time minute = 60'000, hour = 60 * minute, day = 24 * hour;
 
     struct Rules {
-        Money source_floor = -200'000'00;
+        Money source_floor = -12'000'00;
         Money wallet_ceiling = 20'000'00;
         Money password_free = 200'00;
         unsigned failures_max = 3;
@@ -64,6 +64,11 @@ public:
         bool frozen = false;
         Id unsettled = 0, available = 0, disputed = 0;
     };
+    struct Key {  // a merchant's or (without one) the platform's
+        Id merchant = 0;
+        std::string pem;
+        bool revoked = false;
+    };
     enum Status { open = 0, paid = 2, closed = 3 };
     struct Order {
         Id merchant = 0;
@@ -96,6 +101,7 @@ public:
         Money minor;
         Time expires;
     };
+    static constexpr Money minor_max = 10'000'000'000'000'00;
     struct OrderRef {
         Id merchant, id;
         std::string number;
@@ -112,7 +118,7 @@ public:
         OrderRef order;
         std::string number, content;
         Money minor, total;
-        bool only_available, only_unsettled;
+        bool only_available, only_unsettled, dollars;
     };
     struct AskTopUp {
         Id id;
@@ -134,6 +140,12 @@ public:
     std::string top_up(const AskTopUp& ask, Time now);
     std::string register_merchant(Id id, Merchant merchant, const std::string& mchid);
     std::string freeze_merchant(Id merchant, bool frozen);
+    std::string add_key(const std::string& serial, const Key& key, Time valid_until, Time now);
+    std::string revoke_key(const std::string& serial, Id merchant);
+    std::string query_account(Id account) const;
+    std::string inspect_user(Id user) const;
+    std::string query_login(const std::string& login) const;
+    std::string resolve_order(Session session, Id order) const;
     std::string create_order(const AskOrder& ask, Time now);
     std::string close_order(const OrderRef& ref, Time now);
     std::string expire_order(Id order, Time now);
@@ -155,6 +167,7 @@ public:
     std::map<Id, Refund> refunds;
     std::map<Id, Money> balances;  // of every account
     std::map<std::string, Id> logins, mchids;
+    std::map<std::string, Key> keys;  // by serial
     std::map<std::pair<Id, std::string>, Id> order_numbers, refund_numbers, payment_keys,
         top_up_keys, source_numbers;
 

@@ -45,6 +45,14 @@ Result<void> write_zeros(sqlite3_file* file, std::int64_t at, std::int64_t end) 
     return {};
 }
 
+// What SQLite does by itself after a commit, but it keeps a failure to itself.
+int copy_wal_past(void* pages_max, sqlite3* db, const char* name, int pages) {
+    if (pages < static_cast<int>(reinterpret_cast<std::intptr_t>(pages_max))) return SQLITE_OK;
+    const int code =
+        sqlite3_wal_checkpoint_v2(db, name, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    return (code & 0xff) == SQLITE_BUSY ? SQLITE_OK : code;
+}
+
 }  // namespace
 
 Rows::~Rows() {
@@ -169,8 +177,8 @@ Result<void> Database::configure(const DatabaseOptions& options) {
     sqlite3* const db = handle_.get();
     sqlite3_busy_timeout(db, options.busy_timeout_ms);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    const bool checkpoint = options.checkpoint_on_close && !options.read_only;
-    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, checkpoint ? 0 : 1, nullptr);
+    // Until the WAL is settled nothing may be copied, not even by closing.
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
     CHECK(
         execute(fmt::format("PRAGMA cache_size=-{}; PRAGMA temp_store=MEMORY; "
                             "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON",
@@ -181,7 +189,14 @@ Result<void> Database::configure(const DatabaseOptions& options) {
     CHECK(enter_wal_mode());
     CHECK(execute(fmt::format("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={}",
                               options.autocheckpoint_pages)));
-    return options.settle ? settle() : Result<void>{};
+    if (options.checkpoint_must_succeed) {
+        const std::intptr_t pages_max = options.autocheckpoint_pages;
+        sqlite3_wal_hook(db, copy_wal_past, reinterpret_cast<void*>(pages_max));
+    }
+    if (options.settle) CHECK(settle());
+    const int keep_wal = options.checkpoint_on_close ? 0 : 1;
+    sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep_wal, nullptr);
+    return {};
 }
 
 Result<void> Database::enter_wal_mode() {

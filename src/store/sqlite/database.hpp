@@ -51,6 +51,12 @@ struct DatabaseOptions {
     // Past this the commit itself copies the WAL into the file; larger values make rarer and longer
     // stalls (measured: 4 MiB costs 20 ms at most and no rate).
     int autocheckpoint_pages = 1000;
+    // Whether a commit fails when the copying after it fails. Needed where commits do not sync
+    // (synchronous=NORMAL): when the sync of the WAL before the copying fails, Linux counts pages
+    // as clean that are lost, the next copying would sync nothing and copy them all the same, and a
+    // power loss in its midst would leave some of a transaction's pages and not the others. The
+    // connection must then be opened anew, which makes the WAL durable first.
+    bool checkpoint_must_succeed = false;
     // Whether closing the last connection copies the WAL and deletes it. Never for readers.
     bool checkpoint_on_close = true;
     bool secure_delete = false;  // overwrite deleted content with zeros

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <numeric>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -13,6 +15,19 @@
 #include "engine/journal.hpp"
 
 namespace huitong::store::sqlite::testing {
+
+// Which lives a fault test runs: HUITONG_FAULT_SEEDS of them, or HUITONG_FAULT_SEED alone.
+inline std::vector<std::uint64_t> fault_seeds(std::uint64_t otherwise) {
+    const auto number = [](const char* variable) -> std::uint64_t {
+        const char* const text = std::getenv(variable);
+        return text == nullptr ? 0 : std::strtoull(text, nullptr, 10);
+    };
+    if (const std::uint64_t one = number("HUITONG_FAULT_SEED"); one != 0) return {one};
+    const std::uint64_t asked = number("HUITONG_FAULT_SEEDS");
+    std::vector<std::uint64_t> seeds(asked == 0 ? otherwise : asked);
+    std::iota(seeds.begin(), seeds.end(), 1);
+    return seeds;
+}
 
 // A directory of its own, removed at the end.
 class TempDir {

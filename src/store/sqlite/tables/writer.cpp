@@ -20,7 +20,8 @@ Instant minute_of(Instant t) {
 Result<Database> open_database(const TablesOptions& options) {
     TRY(db, Database::open(options.path, {.vfs = options.vfs,
                                           .cache_kib = options.cache_kib,
-                                          .autocheckpoint_pages = options.autocheckpoint_pages}));
+                                          .autocheckpoint_pages = options.autocheckpoint_pages,
+                                          .checkpoint_must_succeed = true}));
     CHECK(db.execute("PRAGMA synchronous=NORMAL"));
     CHECK(migrate(db));
     return db;
