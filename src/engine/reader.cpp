@@ -9,7 +9,7 @@ namespace huitong::engine {
 namespace {
 
 constexpr std::chrono::milliseconds retry_pause{
-    200};  // after a failed store: the disk may be full for a while
+    200};                       // after a failed store: the disk may be full for a while
 constexpr int reader_nice = 5;  // a third of an ordinary thread's weight
 
 }  // namespace
