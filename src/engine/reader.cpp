@@ -28,6 +28,7 @@ TablesReader::TablesReader(Journal& journal, Tables& tables, ReaderOptions optio
                            std::atomic<std::uint64_t>& stored, std::function<void()> wake)
     : journal_(journal),
       feed_(journal, tables, options.entries_max),
+      options_(options),
       stored_(stored),
       wake_(std::move(wake)) {}
 

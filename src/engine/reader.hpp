@@ -64,6 +64,7 @@ private:
 
     Journal& journal_;
     TablesFeed feed_;
+    ReaderOptions options_;
     std::atomic<std::uint64_t>& stored_;
     std::function<void()> wake_;
     std::vector<std::pair<Sequence, Follower>> followers_;
