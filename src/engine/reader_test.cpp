@@ -44,6 +44,8 @@ public:
     Result<std::vector<acquiring::Refund>> refunds(OrderId order) override {
         return kept.refunds(order);
     }
+    Result<std::vector<wallet::User>> users(Page page) override { return kept.users(page); }
+    Result<RecordCounts> counts() override { return kept.counts(); }
     Result<std::vector<PostingRow>> postings(AccountId account, Page page) override {
         return kept.postings(account, page);
     }

@@ -138,8 +138,6 @@ private:
     }
 
     Result<void> paused() {
-        wait_for_reader();
-        heart_.pause_reader(true);
         Stretch total;
         ThreadTimes used;
         std::uint64_t bytes = 0;
@@ -148,6 +146,8 @@ private:
         std::vector<std::pair<Sequence, Sequence>> spans;
         while (total.seconds < options_.seconds) {
             TRY(orders, create_orders(options_.chunk));
+            wait_for_reader();  // So that memory need not hold all of the run.
+            heart_.pause_reader(true);
             const ThreadTimes before = heart_.cpu_microseconds();
             const std::uint64_t written = bytes_written();
             const std::uint64_t entry_bytes_before = heart_.counters().bytes;
@@ -159,7 +159,9 @@ private:
             entry_bytes += heart_.counters().bytes - entry_bytes_before;
             batches += heart_.counters().batches - batches_before;
             add_times(used, before, heart_.cpu_microseconds());
+            heart_.pause_reader(false);
         }
+        wait_for_reader();
         TRY(bare, bare_appends(spans.back().first, spans.back().second));
         const double rate = static_cast<double>(total.payments) / total.seconds;
         const double bare_rate = static_cast<double>(bare.entries) / bare.seconds;
@@ -176,7 +178,6 @@ private:
             static_cast<double>(bytes) / static_cast<double>(total.payments),
             static_cast<double>(total.payments) / static_cast<double>(batches));
         fmt::print("    {}\n", limit_of(used, total.client_cpu_us, total.seconds));
-        heart_.pause_reader(false);
         return {};
     }
 
