@@ -14,7 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t timers_per_batch = 256;
-constexpr auto takeover_pause = 500ms;  // between tries to get the store back
+constexpr std::size_t batch_at_once = 64;  // so many are enough for a writer that has nothing
+constexpr auto takeover_pause = 500ms;     // between tries to get the store back
 constexpr auto drain_at_most = 60s;
 constexpr auto idle_wait = 200ms;  // how late a timer may be noticed
 
@@ -69,6 +70,7 @@ public:
 private:
     void run();
     void run_writer();
+    void note_committed(const Batch& batch);
     void run_fetches();
     void nudge() {
         const std::lock_guard lock(mutex_);
@@ -98,12 +100,13 @@ private:
     std::vector<RequestPtr> queue_;
     std::vector<Fetch> fetched_;
     std::optional<AppendOutcome> written_;
+    std::atomic<bool> written_already_ = false;  // the same, to be seen without the lock
     bool nudged_ = false;
     bool stopping_ = false;
 
     std::mutex writer_mutex_;
     std::condition_variable writer_wake_;
-    const PendingBatch* to_write_ = nullptr;
+    PendingBatch* to_write_ = nullptr;
     bool writer_stops_ = false;
 
     std::mutex fetch_mutex_;
@@ -168,8 +171,8 @@ void Heart::Impl::submit(std::vector<RequestPtr> requests) {
             const bool room = !stopping_ && queue_.size() + counters_.waiting < options_.queue_max;
             (room ? queue_ : refused).push_back(std::move(request));
         }
-        wake_.notify_one();
     }
+    wake_.notify_one();
     if (refused.empty()) return;
     counters_.overloads += refused.size();
     for (RequestPtr& request : refused) {
@@ -196,7 +199,7 @@ void Heart::Impl::publish_directory() {
 void Heart::Impl::run_writer() {
     pthread_setname_np(pthread_self(), "writer");
     while (true) {
-        const PendingBatch* batch = nullptr;
+        PendingBatch* batch = nullptr;
         {
             std::unique_lock lock(writer_mutex_);
             writer_wake_.wait(lock, [this] { return to_write_ != nullptr || writer_stops_; });
@@ -204,10 +207,31 @@ void Heart::Impl::run_writer() {
             batch = std::exchange(to_write_, nullptr);
         }
         const AppendOutcome outcome = journal_.append(batch->batch, batch->before);
-        const std::lock_guard lock(mutex_);
-        written_ = outcome;
+        if (outcome == AppendOutcome::committed) note_committed(batch->batch);
+        // The heart is in the midst of the next batch: what is durable need not wait for it. It
+        // answers only what must follow a new directory, or the news that the batch is lost.
+        std::vector<RequestPtr> answered;
+        if (outcome == AppendOutcome::committed && !batch->directory_changed)
+            answered = std::move(batch->answered);
+        {
+            const std::lock_guard lock(mutex_);
+            written_ = outcome;  // From here on the batch is the heart's again.
+            written_already_.store(true, std::memory_order_relaxed);
+        }
         wake_.notify_one();
+        answer(std::move(answered));
     }
+}
+
+void Heart::Impl::note_committed(const Batch& batch) {
+    std::uint64_t bytes = 0;
+    for (const std::string& entry : batch.entries) bytes += entry.size();
+    counters_.bytes += bytes;
+    counters_.entries += batch.entries.size();
+    ++counters_.batches;
+    const Sequence last{batch.first.value + batch.entries.size() - 1};
+    counters_.committed = last.value;
+    reader_.committed(last);
 }
 
 void Heart::Impl::run_fetches() {
@@ -242,6 +266,7 @@ bool Heart::Impl::wait_for_work() {
     counters_.waiting = arrivals_.size() + deferred_.size();
     auto fetched = std::exchange(fetched_, {});
     const auto written = std::exchange(written_, std::nullopt);
+    written_already_.store(false, std::memory_order_relaxed);
     const bool ends = stopping_ && idle() && fetched.empty() && !written;
     lock.unlock();
 
@@ -260,6 +285,7 @@ void Heart::Impl::run() {
         Sequence limit{counters_.stored};
         if (!fetches_asked_.empty()) limit = std::min(limit, fetches_asked_.front());
         partition_.evict(limit);
+        write_or_answer();
         for (Waiting& waiting : std::exchange(deferred_, {})) process(std::move(waiting));
         process_timers();
         process_arrivals();
@@ -268,8 +294,13 @@ void Heart::Impl::run() {
 }
 
 void Heart::Impl::process_arrivals() {
+    // An idle writer gets what there is, rather than wait until all that came is decided.
+    const auto writer_hungers = [this] {
+        return writing_ ? written_already_.load(std::memory_order_relaxed)
+                        : partition_.forming_size() >= batch_at_once;
+    };
     while (!arrivals_.empty() && partition_.forming_size() < options_.batch_max &&
-           deferred_.empty()) {
+           deferred_.empty() && !writer_hungers()) {
         RequestPtr request = std::move(arrivals_.front());
         arrivals_.pop_front();
         process({std::move(request), {}});
@@ -342,8 +373,10 @@ void Heart::Impl::write_or_answer() {
         return;
     }
     writing_ = std::move(batch);
-    const std::lock_guard lock(writer_mutex_);
-    to_write_ = &*writing_;
+    {
+        const std::lock_guard lock(writer_mutex_);
+        to_write_ = &*writing_;
+    }
     writer_wake_.notify_one();
 }
 
@@ -356,18 +389,10 @@ void Heart::Impl::on_written(AppendOutcome outcome) {
         ready_ = false;
         return;
     }
-    std::uint64_t bytes = 0;
-    for (const std::string& entry : batch.batch.entries) bytes += entry.size();
-    counters_.bytes += bytes;
-    counters_.entries += batch.batch.entries.size();
-    ++counters_.batches;
-    const Sequence last{batch.batch.first.value + batch.batch.entries.size() - 1};
-    counters_.committed = last.value;
     // The copy may hold a change that is still being written; it only adds keys and states that
     // decide checks again.
     if (batch.directory_changed) publish_directory();
     answer(std::move(batch.answered));
-    reader_.committed(last);
 }
 
 void Heart::Impl::answer(std::vector<RequestPtr> answered) {

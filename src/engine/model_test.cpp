@@ -40,8 +40,8 @@ bool cannot_occur(Error error) {
     if (error == not_permitted) return true;
     if (within(body_malformed, nonce_reused) && error != serial_unknown) return true;
     if (error == mchid_mismatch || error == platform_certificates_unused) return true;
-    // The operator door reads keys before they become a command.
-    if (error == key_invalid) return true;
+    // The operator door reads keys before they become a command, and knows notices itself.
+    if (error == key_invalid || error == notice_not_found) return true;
     // No payment is reserved while all institutions are hosted, so no order is locked.
     if (error == order_locked) return true;
     // The world: key files, the queue, the store, the network.

@@ -29,8 +29,8 @@ struct Request {
 };
 using RequestPtr = std::unique_ptr<Request>;
 
-// Where answers are delivered: once per batch and mailbox, on the heart's thread; the owner hands
-// them on to its own thread and wakes it once.
+// Where answers are delivered: once per batch and mailbox, on the writer's thread or the heart's;
+// the owner hands them on to its own thread and wakes it once.
 class Mailbox {
 public:
     virtual ~Mailbox() = default;

@@ -1,6 +1,6 @@
-// Answers of the heart that are quickly put into words: told on the heart's thread, and handed to
-// the I/O threads with one wake-up for each in a batch. A request whose answer costs more names a
-// door::PoolMailbox as its home.
+// Answers of the heart that are quickly put into words: told on the thread that delivers them (the
+// writer's or the heart's), and handed to the I/O threads with one wake-up for each in a batch. A
+// request whose answer costs more names a door::PoolMailbox as its home.
 #pragma once
 
 #include <variant>
