@@ -22,7 +22,6 @@ Config bench_config(const DoorBenchOptions& options) {
     config.notices_to_private_addresses = true;
     for (DoorConfig* door : {&config.merchant, &config.portal_door, &config.observability})
         door->port = 0;
-    config.heart.orders_in_memory = config.heart.payments_in_memory = 1'000'000;
     set_log_level("err");
     return config;
 }
