@@ -142,7 +142,7 @@ TEST(Journal, RollsToSegmentsOfBoundedSize) {
     ASSERT_TRUE(journal.take_over());
     std::vector<std::string> all;
     for (int i = 0; i < 100; ++i) {
-        all.push_back(std::string(5'000, static_cast<char>('a' + i % 26)));
+        all.emplace_back(5'000, static_cast<char>('a' + i % 26));
         ASSERT_EQ(append(journal, {all.back()}, checkpoint), AppendOutcome::committed);
     }
     EXPECT_EQ(contents(journal), all);
