@@ -7,8 +7,8 @@
 namespace huitong::ledger {
 namespace {
 
-// Spreads ids over the maps by bits of the hash that the maps themselves do not look at: they take a
-// place by its upper bits and tell neighbours apart by its lowest byte.
+// Spreads ids over the maps by bits of the hash that the maps themselves do not look at: they take
+// a place by its upper bits and tell neighbours apart by its lowest byte.
 std::size_t index_shard(AccountId id, std::size_t shards) {
     return IdHash{}(id) >> 20 & (shards - 1);
 }

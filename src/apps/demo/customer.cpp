@@ -57,13 +57,14 @@ Result<void> Customer::top_up(const std::string& request_id, std::int64_t total)
     return {};
 }
 
-Result<CallResult> Customer::pay(const std::string& request_id, const std::string& code) {
+Result<CallResult> Customer::pay(const std::string& request_id, const std::string& code,
+                                 Proof proof) {
     std::string body;
     wire::json::Writer json(body);
     json.begin_object();
     json.text("request_id", request_id);
     json.text("code", code);
-    json.text("payment_password", payment_password_);
+    if (proof == Proof::password) json.text("payment_password", payment_password_);
     json.end_object();
     return request("POST", "/payments", body);
 }

@@ -2,11 +2,15 @@
 // api/wallet.yaml says.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "apps/caller.hpp"
 
 namespace huitong::apps {
+
+// What a customer shows with a payment: up to the free limit the session is enough.
+enum class Proof : std::uint8_t { password, session };
 
 class Customer {
 public:
@@ -23,7 +27,8 @@ public:
     // Binds the demo bank, once, and draws this much from it.
     Result<void> top_up(const std::string& request_id, std::int64_t total);
     // The answer of POST /payments, whatever its status.
-    Result<CallResult> pay(const std::string& request_id, const std::string& code);
+    Result<CallResult> pay(const std::string& request_id, const std::string& code,
+                           Proof proof = Proof::password);
     // Available balance in minor units.
     Result<std::int64_t> available();
     Result<CallResult> request(const std::string& method, const std::string& path,

@@ -150,7 +150,12 @@ Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::pat
                      .apiv3_key = crypto::Secret(apiv3_key),
                      .platform_key_id = json_at(platform, "/public_key/public_key_id"),
                      .platform_key = std::move(platform_key)});
-    CHECK(shop->listen());
+    // A shop keeps its address, as real ones do: the repeat of an order must say the same.
+    const std::filesystem::path address = folder / (std::string(demo.mchid) + ".port");
+    std::uint16_t port = 0;
+    std::ifstream(address) >> port;
+    if (!shop->listen(port)) CHECK(shop->listen(0));
+    std::ofstream(address) << shop->notify_port();
     shops_.push_back(std::move(shop));
     return {};
 }

@@ -44,13 +44,17 @@ public:
     }
 };
 
+// Nobody listens there (RFC 863): notices for a shop that does not listen go nowhere.
+constexpr std::uint16_t discard_port = 9;
+
 Shop::Shop(Caller& caller, std::string url, ShopIdentity identity)
     : caller_(caller), url_(std::move(url)), identity_(std::move(identity)) {}
 Shop::~Shop() = default;
 
-Result<void> Shop::listen() {
+Result<void> Shop::listen(std::uint16_t port) {
     listener_ = std::make_unique<Listener>();
     http::ServerOptions options;
+    options.port = port;
     options.handler = [this](http::Request&& request, http::Responder responder) {
         CallResult notice{0, std::string(request.body), {}};
         for (std::size_t i = 0; i < request.headers.size(); ++i) {
@@ -61,14 +65,18 @@ Result<void> Shop::listen() {
         response.status = take_notice(notice);
         responder.send(std::move(response));
     };
-    TRY(server, http::Server::start(listener_->io, std::move(options)));
-    listener_->server = std::move(server);
+    auto server = http::Server::start(listener_->io, std::move(options));
+    if (!server) return listener_.reset(), refuse(server.error());
+    listener_->server = std::move(*server);
     return {};
 }
 
+std::uint16_t Shop::notify_port() const {
+    return listener_ ? listener_->server->port() : 0;
+}
+
 std::string Shop::notify_url() const {
-    return listener_ ? fmt::format("http://127.0.0.1:{}/notify", listener_->server->port())
-                     : "http://127.0.0.1:9/notify";
+    return fmt::format("http://127.0.0.1:{}/notify", listener_ ? notify_port() : discard_port);
 }
 
 int Shop::take_notice(const CallResult& notice) {

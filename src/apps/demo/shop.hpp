@@ -37,8 +37,9 @@ public:
     Shop(Caller& caller, std::string url, ShopIdentity identity);
     ~Shop();
 
-    // Listens for notices on a free port of 127.0.0.1.
-    Result<void> listen();
+    // Listens for notices on a port of 127.0.0.1 (0: any free one). Refuses with listen_failed.
+    Result<void> listen(std::uint16_t port);
+    [[nodiscard]] std::uint16_t notify_port() const;  // 0 while it does not listen
     [[nodiscard]] std::string notify_url() const;
     [[nodiscard]] const ShopIdentity& identity() const { return identity_; }
 
