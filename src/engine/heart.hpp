@@ -2,10 +2,13 @@
 // durable.
 //
 //     wait for commands; take all that wait (bounded)
-//     for each: entry = decide(state, command, now); if there is one: apply it and put it on the
-//     batch hand the batch to the writer's thread; decide the next one meanwhile (never more than
-//     one is being written) when it is committed: answer every caller of that batch, wake the
-//     readers
+//     for each: entry = decide(state, command, now)
+//               if there is one: apply it and put it on the batch
+//     when the writer is free: hand it the batch, and decide the next one meanwhile
+//     when the batch is committed: answer every caller of it, wake the readers
+//
+// The heart decides while the writer writes, never more than one batch ahead. The writer's thread
+// answers what it has made durable, so that nobody waits until the heart looks up.
 //
 // Nothing leaves that rests on an uncommitted entry: refusals, repeats and queries wait with the
 // batch they followed.
