@@ -1,8 +1,8 @@
 #include "engine/reader.hpp"
 
+#include <ctime>
 #include <pthread.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 namespace huitong::engine {

@@ -22,7 +22,7 @@ void HeartPort::submit(engine::RequestPtr request) const {
     one.push_back(std::move(request));
     if (batches_open == 0) return submit_all(std::move(one));
     const auto mine = std::ranges::find(held, this, &Held::port);
-    if (mine == held.end()) return void(held.push_back({this, std::move(one)}));
+    if (mine == held.end()) return held.push_back({this, std::move(one)});
     mine->requests.push_back(std::move(one.front()));
 }
 
