@@ -1,5 +1,6 @@
 // huitong: the one program. Each subcommand lives in a file of its own.
 #include <CLI/CLI.hpp>
+#include <cstdio>
 #include <cstdlib>
 
 #include "apps/commands.hpp"
@@ -7,6 +8,8 @@
 
 int main(int argc, char** argv) {
     using namespace huitong::apps;
+    // Long work is watched through pipes and files too.
+    std::setvbuf(stdout, nullptr, _IOLBF, BUFSIZ);
     CLI::App app{"Huitong: any wallet pays any code. Wallet, acquirer and switch in one program."};
     app.set_version_flag("--version", std::string(version) + " (" + std::string(commit) + ")");
     app.require_subcommand(1);
