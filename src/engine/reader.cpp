@@ -8,8 +8,8 @@
 namespace huitong::engine {
 namespace {
 
-constexpr std::chrono::milliseconds retry_pause{
-    200};                       // after a failed store: the disk may be full for a while
+// After a failed store: the disk may be full for a while.
+constexpr std::chrono::milliseconds retry_pause{200};
 constexpr int reader_nice = 5;  // a third of an ordinary thread's weight
 
 }  // namespace

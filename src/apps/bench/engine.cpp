@@ -143,7 +143,7 @@ private:
         std::uint64_t bytes = 0;
         std::uint64_t entry_bytes = 0;
         std::uint64_t batches = 0;
-        std::vector<std::pair<Sequence, Sequence>> spans;
+        Sequence from, to;  // of the last stretch, whose batches are appended once more
         while (total.seconds < options_.seconds) {
             TRY(orders, create_orders(options_.chunk));
             wait_for_reader();  // So that memory need not hold all of the run.
@@ -152,9 +152,9 @@ private:
             const std::uint64_t written = bytes_written();
             const std::uint64_t entry_bytes_before = heart_.counters().bytes;
             const std::uint64_t batches_before = heart_.counters().batches;
-            const Sequence from{heart_.counters().committed + 1};
+            from = {heart_.counters().committed + 1};
             CHECK(pay(orders, options_.in_flight, total));
-            spans.emplace_back(from, Sequence{heart_.counters().committed});
+            to = {heart_.counters().committed};
             bytes += bytes_written() - written;
             entry_bytes += heart_.counters().bytes - entry_bytes_before;
             batches += heart_.counters().batches - batches_before;
@@ -162,7 +162,7 @@ private:
             heart_.pause_reader(false);
         }
         wait_for_reader();
-        TRY(bare, bare_appends(spans.back().first, spans.back().second));
+        TRY(bare, bare_appends(from, to));
         const double rate = static_cast<double>(total.payments) / total.seconds;
         const double bare_rate = static_cast<double>(bare.entries) / bare.seconds;
         fmt::print("(a) reader paused, {} in flight: {} payments in {:.1f} s: {:.0f}/s; {}\n",

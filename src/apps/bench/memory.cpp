@@ -62,19 +62,26 @@ Result<void> prepare(const MemoryOptions& options) {
 Result<void> measure(const MemoryOptions& options) {
     const std::uint64_t before = resident_bytes();
     const Clock::time_point start = Clock::now();
+    const std::uint64_t cpu = own_cpu_microseconds();
     TRY(store, Store::open(options.data));
     engine::SystemClock clock;
     engine::Heart heart(*store.journal, *store.tables, clock, {});
     heart.pause_reader(true);
     CHECK(heart.start());
     const double seconds = seconds_since(start);
+    const std::uint64_t used = own_cpu_microseconds() - cpu;
     Pump pump(heart);
     TRY(answer, pump.ask(engine::QueryState{}));
     const auto& state = std::get<engine::StateAnswer>(answer);
     fmt::print("start: {} accounts and a tail of {} payments in {:.2f} s\n", state.accounts,
                options.tail, seconds);
-    fmt::print("    the whole process grew by {:.0f} MB; limited by reading the tables\n",
-               static_cast<double>(resident_bytes() - before) / 1e6);
+    fmt::print("    the whole process grew by {:.0f} MB\n    {}\n",
+               static_cast<double>(resident_bytes() - before) / 1e6,
+               limit_of(
+                   {
+                       {"start-up", used}
+    },
+                   0, seconds));
     heart.abandon();
     return {};
 }

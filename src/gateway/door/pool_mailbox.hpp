@@ -1,4 +1,4 @@
-// Answers of the heart, handed to a pool: the heart's thread does one push for a whole batch.
+// Answers of the heart, handed to a pool: whoever delivers does one push for a whole batch.
 #pragma once
 
 #include <utility>
