@@ -39,7 +39,7 @@ namespace {
 constexpr Duration drain_at_most = seconds(20);
 constexpr std::chrono::milliseconds courier_grace{2'000};
 constexpr std::size_t one_time_password_length = 16;
-constexpr std::size_t signatures_at_once = 32;  // at a quarter of a millisecond each
+constexpr std::size_t signatures_at_once = 64;  // at a quarter of a millisecond each
 
 Result<crypto::MasterKey> open_master_key(const std::string& file) {
     if (std::filesystem::exists(file)) return crypto::MasterKey::load(file);

@@ -105,9 +105,11 @@ void WorkPool::run(std::size_t index, const WorkPoolOptions& options) {
         }
         if (tasks_.empty()) break;
         // A fair share, so that no thread idles while another works through a pile.
-        const std::size_t share = tasks_.size() / options.threads + 1;
+        const std::size_t share =
+            std::min(tasks_.size() / options.threads + 1, options.tasks_at_once);
         std::vector<Task> taken;
-        while (!tasks_.empty() && taken.size() < std::min(share, options.tasks_at_once)) {
+        taken.reserve(share);
+        while (!tasks_.empty() && taken.size() < share) {
             taken.push_back(std::move(tasks_.front()));
             tasks_.pop_front();
         }
