@@ -133,13 +133,29 @@ Result<AccountId> payable(const Acquiring& acquiring, const Order& order, const 
 // The order's state once `payment` has paid it.
 OrderState paid_state(const Order& order, PaymentId payment, UserId payer, Instant now);
 
+// While a payment of the order is reserved: nobody else pays or closes it.
+OrderState locked_state(const Order& order, PaymentId payment);
+// The payment came to nothing: open again, or closed if it is so `for_good` or if its time has run
+// out meanwhile.
+OrderState unlocked_state(const Order& order, bool for_good, Instant now);
+
 // The payee's half of a refund: the checks on the order and the merchant's accounts.
 struct CreateRefund {
     RefundTerms
         terms;  // id allotted; order, payment, currency and created_at are set by the decision
     OrderRef order;
     std::int64_t total_minor = 0;
+    PaymentId movement;  // allotted: of the money, when the payer is at another institution
 };
+// The end of a refund that was processing: given, or else the money goes back from the account it
+// waits in to the merchant. refund_not_found, order_not_found.
+struct RefundEnd {
+    bool given = false;
+    std::string decline;  // the name of the Error, when not given
+    AccountId from;
+};
+Decided<void> end_refund(const Acquiring& acquiring, RefundId id, const RefundEnd& end, Instant now,
+                         ledger::Draft& draft, Effects& effects);
 // The first refund under this number when it is a repeat, else null: refund_number_reused.
 Decided<const Refund*> repeated_refund(const Acquiring& acquiring, const CreateRefund& command);
 // merchant_not_found, refund_order_not_found, refund_order_unpaid, currency_mismatch,

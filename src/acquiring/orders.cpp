@@ -122,4 +122,21 @@ OrderState paid_state(const Order& order, PaymentId payment, UserId payer, Insta
     return state;
 }
 
+OrderState locked_state(const Order& order, PaymentId payment) {
+    OrderState state = order.state;
+    state.status = OrderStatus::locked;
+    state.payment = payment;
+    return state;
+}
+
+OrderState unlocked_state(const Order& order, bool for_good, Instant now) {
+    OrderState state = order.state;
+    state.payment = {};
+    // An order whose timer came while it was locked is closed now.
+    const bool closed = for_good || now >= order.terms.expires_at;
+    state.status = closed ? OrderStatus::closed : OrderStatus::open;
+    if (closed) state.ended_at = now;
+    return state;
+}
+
 }  // namespace huitong::acquiring

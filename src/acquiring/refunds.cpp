@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "acquiring/acquiring.hpp"
+#include "base/ensure.hpp"
 
 namespace huitong::acquiring {
 
@@ -45,6 +46,29 @@ Result<void> post_refund(const Merchant& merchant, RefundFunds funds, AccountId 
     if (unsettled > 0)
         CHECK(draft.post(merchant.terms.unsettled, to, {unsettled, amount.currency}));
     if (rest > 0) CHECK(draft.post(merchant.terms.available, to, {rest, amount.currency}));
+    return {};
+}
+
+Decided<void> end_refund(const Acquiring& acquiring, RefundId id, const RefundEnd& end, Instant now,
+                         ledger::Draft& draft, Effects& effects) {
+    TRY(refund, acquiring.refunds.find(id, Error::refund_not_found));
+    RefundState state = refund->state;
+    state.ended_at = now;
+    state.status = end.given ? RefundStatus::success : RefundStatus::closed;
+    state.decline = end.given ? std::string() : end.decline;
+    put_image(effects.refunds, changed<Refund>(id, state));
+    if (end.given) return {};
+
+    TRY(order, acquiring.orders.find(refund->terms.order, Error::order_not_found));
+    OrderState paid = order->state;
+    paid.refunded_minor -= refund->terms.minor;
+    put_image(effects.orders, changed<Order>(order->id(), paid));
+    const Merchant* merchant = acquiring.merchants.find(refund->terms.merchant);
+    ENSURE(merchant != nullptr);  // A refund is only made for a merchant, and merchants stay.
+    const AccountId back = refund->terms.funds == RefundFunds::available
+                               ? merchant->terms.available
+                               : merchant->terms.unsettled;
+    CHECK(draft.post(end.from, back, {refund->terms.minor, refund->terms.currency}));
     return {};
 }
 

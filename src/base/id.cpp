@@ -18,7 +18,7 @@ constexpr std::size_t printed_digits = 28;
 std::uint64_t IdSource::next(Instant now, Shard shard) {
     ENSURE(shard.value < shard_count);
     const auto clock = static_cast<std::uint64_t>(std::max<std::int64_t>(now.ms - id_epoch_ms, 0));
-    if (clock > tick_ || counter_ > id_counter_max) {
+    if (clock > tick_ || counter_ >= ids_per_ms) {
         tick_ = std::max(clock, tick_ + 1);  // A used-up millisecond borrows the next one.
         counter_ = 0;
     }
@@ -29,7 +29,12 @@ std::uint64_t IdSource::next(Instant now, Shard shard) {
 void IdSource::seen(std::uint64_t id) {
     if (id >> 22 < tick_) return;
     tick_ = id >> 22;
-    counter_ = id_counter_max + 1;  // The next id opens a new millisecond.
+    counter_ = ids_per_ms;  // The next id opens a new millisecond.
+}
+
+std::uint32_t trace_number(std::uint64_t id) {
+    const std::uint64_t ms = id >> 22;
+    return static_cast<std::uint32_t>(ms % 1000 * ids_per_ms + (id & id_counter_max));
 }
 
 std::string to_digits28(std::string_view prefix, std::uint64_t id) {

@@ -24,6 +24,9 @@ struct Shard {
 
 inline constexpr std::uint16_t shard_count = 1024;
 inline constexpr std::uint64_t id_counter_max = 4095;
+// So many are allotted in a millisecond, so that within a second an id is told by six digits: its
+// millisecond and its counter (trace_number).
+inline constexpr std::uint64_t ids_per_ms = 1000;
 inline constexpr std::int64_t id_epoch_ms = 1'577'836'800'000;  // 2020-01-01T00:00:00Z
 
 template <class Tag>
@@ -48,6 +51,11 @@ using FundingSourceId = Id<struct FundingSourceTag>;
 using ParticipantId = Id<struct ParticipantTag>;
 using KeyId = Id<struct KeyTag>;
 using OperatorId = Id<struct OperatorTag>;
+using PayerCodeId = Id<struct PayerCodeTag>;
+using CodeRuleId = Id<struct CodeRuleTag>;
+using OpeningId = Id<struct OpeningTag>;
+// Whose number a request's key is: the user, merchant or participant that asked.
+using RequesterId = Id<struct RequesterTag>;
 
 // The position of an entry in its partition's journal, from 1, without gaps.
 struct Sequence {
@@ -74,6 +82,14 @@ private:
     std::uint64_t tick_ = 0;     // ms since the id epoch; may run ahead of the clock
     std::uint64_t counter_ = 0;  // ids handed out in this tick
 };
+
+// 0 to 999999, different for all ids of one second: the system trace audit number of a message
+// about the record (ISO 8583, F11). The second is id_time's.
+std::uint32_t trace_number(std::uint64_t id);
+// The millisecond an id carries: that of its making, or a little later when ids ran ahead.
+constexpr Instant id_time(std::uint64_t id) {
+    return {static_cast<std::int64_t>(id >> 22) + id_epoch_ms};
+}
 
 // A 28-digit number as merchants see it: `prefix` (such as "4200" for transactions, "50" for
 // refunds), zeros, then the id's 19 decimal digits (wechatpay-v3 4.1).

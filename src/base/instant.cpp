@@ -85,6 +85,11 @@ std::string to_compact(Instant t) {
                        c.second);
 }
 
+std::uint32_t business_day(Instant t) {
+    const Civil day = civil(t + beijing);
+    return static_cast<std::uint32_t>(day.year) * 10'000 + day.month * 100 + day.day;
+}
+
 Result<Instant> parse_rfc3339(std::string_view text) {
     Scanner in{text};
     const int year = in.digits(4);

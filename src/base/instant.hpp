@@ -48,6 +48,8 @@ struct Instant {
 std::string to_rfc3339(Instant t);
 // yyyymmddHHMMSS in Beijing time, as in a prepay_id.
 std::string to_compact(Instant t);
+// The business day in Beijing time, as YYYYMMDD.
+std::uint32_t business_day(Instant t);
 // Any RFC 3339 offset; fractions of a second are accepted and truncated to ms. Refuses with
 // field_format.
 Result<Instant> parse_rfc3339(std::string_view text);

@@ -22,7 +22,15 @@ namespace huitong {
 
 // The kinds that may be out of memory and are then fetched from the tables. Part of the tables'
 // contract.
-enum class RecordKind : std::uint8_t { user, funding_source, top_up, order, refund, payment };
+enum class RecordKind : std::uint8_t {
+    user,
+    funding_source,
+    top_up,
+    order,
+    refund,
+    payment,
+    payer_code
+};
 
 // A secret or personal text as stored: sealed under a key that lies outside the journal. Opaque to
 // the core.
@@ -86,6 +94,17 @@ Image<Record> created(const Record& record) {
 template <class Record>
 Image<Record> changed(typename Record::IdType id, typename Record::State state) {
     return {id, std::nullopt, std::move(state)};
+}
+
+// Adds an image to an entry's, in which each record has one: the last.
+template <class Images, class Record>
+void put_image(Images& images, Image<Record> image) {
+    for (auto& known : images) {
+        if (known.id != image.id) continue;
+        known.state = std::move(image.state);
+        return;
+    }
+    images.push_back(std::move(image));
 }
 
 template <class T>

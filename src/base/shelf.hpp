@@ -1,11 +1,11 @@
 // Shelf<Record>: the records of one kind that are in memory, found by id and by natural key, with a
 // filter of all keys in force, so that a new key is known to be new without asking the disk.
 //
-// Record offers: `Id` type, `id()`, `key()` (NaturalKey), `finished()`, `static constexpr
-// RecordKind kind`. Order of truth for a key: in memory; then found absent for a pinned command;
-// then the filter. A record leaves only when the tables hold its last change (evict), and never
-// while a command that asked for it is waiting (pins). Owned by the heart's thread; readers of the
-// journal never see it.
+// Record offers: `Id` type, `id()`, `key()` (NaturalKey), `static constexpr RecordKind kind` and,
+// if some must stay in memory, `unfinished()`. Order of truth for a key: in memory; then found
+// absent for a pinned command; then the filter. A record leaves only when the tables hold its last
+// change (evict), and never while a command that asked for it is waiting (pins). Owned by the
+// heart's thread; readers of the journal never see it.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -130,7 +130,7 @@ public:
             Slot& oldest = ages_.front();
             if (oldest.changed > stored) return;  // Ages ascend: nothing behind it may go either.
             ages_.pop_front();
-            if (oldest.pins > 0) {
+            if (oldest.pins > 0 || stays(oldest.record)) {
                 ages_.push_back(oldest);
                 continue;
             }
@@ -165,6 +165,11 @@ private:
         bool listed = false;
     };
 
+    // What is unfinished is needed again, and timers and couriers count on finding it here.
+    static bool stays(const Record& record) {
+        if constexpr (requires { record.unfinished(); }) return record.unfinished();
+        return false;
+    }
     Hash128 hash_of(const NaturalKey& key) const {
         Hasher hasher(secret_);
         hasher.add(key.scope);

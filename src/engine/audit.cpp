@@ -16,9 +16,9 @@ bool may_follow(OrderStatus before, OrderStatus after) {
         case OrderStatus::open:
             return true;
         case OrderStatus::locked:
-            return after != OrderStatus::closed;
-        case OrderStatus::paid:
-            return after == OrderStatus::paid;
+            return true;
+        case OrderStatus::paid:  // Closed when its till takes the payment back.
+            return after == OrderStatus::paid || after == OrderStatus::closed;
         case OrderStatus::closed:
             return after == OrderStatus::closed;
     }
@@ -30,18 +30,37 @@ bool is_end(switching::PaymentStatus status) {
     return status == completed || status == declined || status == reversed;
 }
 
+bool is_reversal(switching::PaymentStatus status) {
+    using enum switching::PaymentStatus;
+    return status == reversing || status == reversed;
+}
+
+// The ends of a payment's life that may come after another state (payment.hpp).
+bool may_follow(switching::PaymentStatus before, switching::PaymentStatus after) {
+    using enum switching::PaymentStatus;
+    if (before == after) return true;
+    if (before == completed) return is_reversal(after);  // and its money comes back
+    if (before == reversing) return after == reversed;
+    return !is_end(before);
+}
+
 // Calls `visit(records, images)` for each kind of record.
 template <class Visit>
 void each_kind(const State& state, const Entry& entry, Visit&& visit) {
     visit(state.wallet.users, entry.wallet.users);
     visit(state.wallet.sources, entry.wallet.sources);
     visit(state.wallet.top_ups, entry.wallet.top_ups);
+    visit(state.wallet.payer_codes, entry.wallet.payer_codes);
     visit(state.acquiring.merchants, entry.acquiring.merchants);
     visit(state.acquiring.merchant_keys, entry.acquiring.merchant_keys);
     visit(state.acquiring.platform_keys, entry.acquiring.platform_keys);
     visit(state.acquiring.orders, entry.acquiring.orders);
     visit(state.acquiring.refunds, entry.acquiring.refunds);
     visit(state.switching.participants, entry.switching.participants);
+    visit(state.switching.participant_keys, entry.switching.participant_keys);
+    visit(state.switching.positions, entry.switching.positions);
+    visit(state.switching.code_rules, entry.switching.code_rules);
+    visit(state.switching.openings, entry.switching.openings);
     visit(state.switching.operators, entry.switching.operators);
     visit(state.switching.payments, entry.switching.payments);
 }
@@ -279,14 +298,14 @@ void Auditor::check_orders(const Entry& entry, Sequence sequence) {
         if (before == nullptr) continue;
         expect(may_follow(before->state.status, after.status), Invariant::one_end, sequence,
                "an order's state follows no rule", image.id.value);
-        expect(!was_paid || after.payment == before->state.payment, Invariant::paid_once, sequence,
-               "an order is paid twice", image.id.value);
+        const auto* paid_by = image_of(entry.switching.payments, before->state.payment);
+        const bool taken_back = after.status == OrderStatus::closed && paid_by != nullptr &&
+                                is_reversal(paid_by->state.status);
+        expect(!was_paid || taken_back || after.payment == before->state.payment,
+               Invariant::paid_once, sequence, "an order is paid twice", image.id.value);
         std::uint64_t refunded = wrapping(before->state.refunded_minor);
-        for (const auto& refund : entry.acquiring.refunds) {
-            const bool ours = refund.terms && refund.terms->order == image.id &&
-                              refund.state.status == acquiring::RefundStatus::success;
-            refunded += ours ? wrapping(refund.terms->minor) : 0;
-        }
+        for (const auto& refund : entry.acquiring.refunds)
+            refunded += share_of_order(refund, image.id);
         expect(wrapping(after.refunded_minor) == refunded, Invariant::paid_once, sequence,
                "an order's refunded amount is not its refunds'", image.id.value);
     }
@@ -298,25 +317,46 @@ void Auditor::check_payments(const Entry& entry, Sequence sequence) {
         const switching::PaymentTerms& terms = image.terms ? *image.terms : before->terms;
         expect(image.state.refunded_minor >= 0 && image.state.refunded_minor <= terms.minor,
                Invariant::paid_once, sequence, "a payment's refunds exceed it", image.id.value);
-        if (before != nullptr) {
-            const bool fixed =
-                !is_end(before->state.status) || (before->state.status == image.state.status &&
-                                                  before->state.decline == image.state.decline);
-            expect(fixed, Invariant::one_end, sequence, "a payment's end changed", image.id.value);
-        }
-        const bool ends = before == nullptr || !is_end(before->state.status);
-        if (!ends || image.state.status != switching::PaymentStatus::completed) continue;
-        const bool moved =
-            std::ranges::any_of(entry.ledger.postings, [&](const ledger::Posting& posting) {
-                return posting.debit == terms.payer_account &&
-                       posting.credit == terms.payee_account && posting.minor == terms.minor;
+        const auto moved = [&](AccountId debit, AccountId credit) {
+            return std::ranges::any_of(entry.ledger.postings, [&](const ledger::Posting& posting) {
+                return posting.debit == debit && posting.credit == credit &&
+                       posting.minor == terms.minor;
             });
+        };
+        using enum switching::PaymentStatus;
+        const bool was_completed = before != nullptr && before->state.status == completed;
+        if (before != nullptr) {
+            const bool same_end = before->state.status != image.state.status ||
+                                  !is_end(before->state.status) ||
+                                  before->state.decline == image.state.decline;
+            expect(same_end && may_follow(before->state.status, image.state.status),
+                   Invariant::one_end, sequence, "a payment's end changed", image.id.value);
+            expect(!was_completed || !is_reversal(image.state.status) ||
+                       moved(terms.payee_account, terms.payer_account),
+                   Invariant::paid_once, sequence, "a payment was taken back without its money",
+                   image.id.value);
+        }
+        if (was_completed || image.state.status != completed) continue;
+        const bool for_order = terms.order.named() && terms.kind != switching::PaymentKind::refund;
         const auto* order = image_of(entry.acquiring.orders, terms.order);
         const bool paid = order != nullptr && order->state.payment == image.id &&
                           order->state.status == OrderStatus::paid;
-        expect(moved && paid, Invariant::paid_once, sequence,
-               "a payment completed without its money or its order", image.id.value);
+        expect(moved(terms.payer_account, terms.payee_account) && (paid || !for_order),
+               Invariant::paid_once, sequence, "a payment completed without its money or its order",
+               image.id.value);
     }
+}
+
+// What a refund adds to its order's refunded amount: reserved while it is processing, taken away
+// again when it is closed.
+std::uint64_t Auditor::share_of_order(const Image<acquiring::Refund>& image, OrderId order) const {
+    using acquiring::RefundStatus;
+    const bool closed = image.state.status == RefundStatus::closed;
+    if (image.terms)
+        return image.terms->order == order && !closed ? wrapping(image.terms->minor) : 0;
+    const acquiring::Refund* before = state_.acquiring.refunds.in_memory(image.id);
+    const bool freed = closed && before->state.status == RefundStatus::processing;
+    return before->terms.order == order && freed ? 0 - wrapping(before->terms.minor) : 0;
 }
 
 void Auditor::check_refunds(const Entry& entry, Sequence sequence) {
@@ -335,10 +375,10 @@ void Auditor::check_refunds(const Entry& entry, Sequence sequence) {
             const bool ours = payment != nullptr && posting.credit == payment->terms.payer_account;
             moved += ours ? wrapping(posting.minor) : 0;
         }
-        expect(moved == wrapping(terms.minor) &&
-                   image_of(entry.acquiring.orders, terms.order) != nullptr,
-               Invariant::paid_once, sequence, "a refund succeeded without its money or its order",
-               image.id.value);
+        // Its order took note when it was made.
+        const bool noted = !image.terms || image_of(entry.acquiring.orders, terms.order) != nullptr;
+        expect(moved == wrapping(terms.minor) && noted, Invariant::paid_once, sequence,
+               "a refund succeeded without its money or its order", image.id.value);
     }
 }
 

@@ -71,6 +71,8 @@ private:
     void check_keys(const Entry& entry, Sequence sequence);
     void check_postings(const Entry& entry, Sequence sequence);
     void check_orders(const Entry& entry, Sequence sequence);
+    [[nodiscard]] std::uint64_t share_of_order(const Image<acquiring::Refund>& image,
+                                               OrderId order) const;
     void check_payments(const Entry& entry, Sequence sequence);
     void check_refunds(const Entry& entry, Sequence sequence);
     void check_touched_accounts(const Entry& entry, Sequence sequence);

@@ -209,7 +209,7 @@ TEST(Audit, FindsEveryForgedEntry) {
         {chained, "the entry is not readable",
          Forged().change(open_order, {.status = OrderStatus{4}})},
         {chained, "the entry is not readable",
-         Forged().change(payment, {.status = PaymentStatus{5}})},
+         Forged().change(payment, {.status = PaymentStatus{6}})},
         {chained, "the entry is not readable",
          Forged().change(refund, {.status = RefundStatus{4}})},
         // Records.

@@ -64,6 +64,11 @@ struct EntryFields {
         v(13, "operators", self.switching.operators);
         v(14, "payments", self.switching.payments);
         v(15, "operator_id", self.by);
+        v(16, "payer_codes", self.wallet.payer_codes);
+        v(17, "participant_keys", self.switching.participant_keys);
+        v(18, "positions", self.switching.positions);
+        v(19, "code_rules", self.switching.code_rules);
+        v(20, "openings", self.switching.openings);
     }
 };
 

@@ -79,12 +79,17 @@ Entry full_entry() {
     add_images<wallet::User>(filler, entry.wallet.users);
     add_images<wallet::FundingSource>(filler, entry.wallet.sources);
     add_images<wallet::TopUp>(filler, entry.wallet.top_ups);
+    add_images<wallet::PayerCode>(filler, entry.wallet.payer_codes);
     add_images<acquiring::Merchant>(filler, entry.acquiring.merchants);
     add_images<acquiring::MerchantKey>(filler, entry.acquiring.merchant_keys);
     add_images<acquiring::PlatformKey>(filler, entry.acquiring.platform_keys);
     add_images<acquiring::Order>(filler, entry.acquiring.orders);
     add_images<acquiring::Refund>(filler, entry.acquiring.refunds);
     add_images<switching::Participant>(filler, entry.switching.participants);
+    add_images<switching::ParticipantKey>(filler, entry.switching.participant_keys);
+    add_images<switching::Position>(filler, entry.switching.positions);
+    add_images<switching::CodeRule>(filler, entry.switching.code_rules);
+    add_images<switching::Opening>(filler, entry.switching.openings);
     add_images<switching::Operator>(filler, entry.switching.operators);
     add_images<switching::Payment>(filler, entry.switching.payments);
     return entry;
@@ -108,6 +113,11 @@ void each_list(const Entry& entry, Use&& use) {
     use(12, "participants", entry.switching.participants);
     use(13, "operators", entry.switching.operators);
     use(14, "payments", entry.switching.payments);
+    use(16, "payer_codes", entry.wallet.payer_codes);
+    use(17, "participant_keys", entry.switching.participant_keys);
+    use(18, "positions", entry.switching.positions);
+    use(19, "code_rules", entry.switching.code_rules);
+    use(20, "openings", entry.switching.openings);
 }
 
 // Holds a record against the message that protoc's code read from our bytes.
@@ -201,6 +211,11 @@ bool same(const Entry& a, const Entry& b) {
     compare(a.acquiring.orders, b.acquiring.orders);
     compare(a.acquiring.refunds, b.acquiring.refunds);
     compare(a.switching.participants, b.switching.participants);
+    compare(a.switching.participant_keys, b.switching.participant_keys);
+    compare(a.switching.positions, b.switching.positions);
+    compare(a.switching.code_rules, b.switching.code_rules);
+    compare(a.switching.openings, b.switching.openings);
+    compare(a.wallet.payer_codes, b.wallet.payer_codes);
     compare(a.switching.operators, b.switching.operators);
     compare(a.switching.payments, b.switching.payments);
     return equal;
@@ -317,7 +332,7 @@ TEST(Codec, RefusesEveryPieceThatIsNotWhole) {
         ++whole;  // The piece ends where a field of the entry ends: it is an entry, but another.
         ASSERT_EQ(encode(*read), bytes.substr(0, size)) << size;
     }
-    EXPECT_EQ(whole, 1U + 2 + 2 + 11 * 2 + 1);  // before each field of the entry
+    EXPECT_EQ(whole, 1U + 2 + 2 + 16 * 2 + 1);  // before each field of the entry
 }
 
 TEST(Codec, HidesSealedValuesAndEscapesInJson) {

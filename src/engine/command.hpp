@@ -10,6 +10,8 @@
 #include <variant>
 
 #include "engine/state.hpp"
+#include "switching/linked.hpp"
+#include "switching/registry.hpp"
 
 namespace huitong::engine {
 
@@ -56,9 +58,16 @@ using Command = std::variant<
     QueryOrder, QueryRefund,
     // The payer side.
     switching::PayOrder, switching::QueryPayment, ResolveOrder, wallet::LogIn, wallet::ChangeUser,
-    wallet::BindFundingSource, wallet::DrawTopUp, QueryLogin, QueryUser,
+    wallet::BindFundingSource, wallet::DrawTopUp, wallet::IssuePayerCode, switching::PayCode,
+    switching::ConfirmPayment, QueryLogin, QueryUser,
+    // Other institutions.
+    switching::RequestPayment, switching::ChargeCode, switching::AnswerPayment,
+    switching::CommitPayment, switching::ReversePayment, switching::ExpirePayment,
+    switching::AcknowledgePayment, switching::QueryRequest,
     // The operator.
-    switching::RegisterParticipant, switching::OpenOperator, switching::OperatorLogIn,
+    switching::RegisterParticipant, switching::ChangeParticipant, switching::AddParticipantKey,
+    switching::RevokeParticipantKey, switching::SetPosition, switching::SetCodeRule,
+    switching::SetOpening, switching::OpenOperator, switching::OperatorLogIn,
     acquiring::RegisterMerchant, acquiring::ChangeMerchant, acquiring::AddMerchantKey,
     acquiring::RevokeMerchantKey, acquiring::AddPlatformKey, wallet::OpenUser,
     wallet::SetUserStatus, InspectUser, QueryAccount, QueryOperator, QueryState>;
@@ -89,9 +98,10 @@ struct StateAnswer {
 using Answer =
     std::variant<std::monostate, ledger::Account, OrderAnswer, RefundAnswer,
                  switching::PaymentAnswer, UserAnswer, wallet::LogInAnswer, wallet::FundingSource,
-                 wallet::TopUpAnswer, switching::Participant, switching::Operator,
-                 switching::OperatorLogInAnswer, acquiring::Merchant, acquiring::MerchantKey,
-                 acquiring::PlatformKey, StateAnswer>;
+                 wallet::TopUpAnswer, wallet::PayerCode, switching::Payment, switching::Participant,
+                 switching::ParticipantKey, switching::Position, switching::CodeRule,
+                 switching::Opening, switching::Operator, switching::OperatorLogInAnswer,
+                 acquiring::Merchant, acquiring::MerchantKey, acquiring::PlatformKey, StateAnswer>;
 
 // What a command led to.
 struct Decision {

@@ -22,7 +22,8 @@ private:
     using Reply = Decided<Answer>;
 
     [[nodiscard]] switching::Sides sides() const {
-        return {state_.wallet, state_.acquiring, state_.switching, rules_.wallet, rules_.acquiring};
+        return {state_.wallet,    state_.acquiring, state_.switching,
+                rules_.switching, rules_.wallet,    rules_.acquiring};
     }
     switching::SidesEffects effects() {
         return {draft_, entry_.wallet, entry_.acquiring, entry_.switching};
@@ -101,6 +102,15 @@ private:
         return wallet::draw_top_up(state_.wallet, command, rules_.wallet, now_, draft_,
                                    entry_.wallet);
     }
+    Reply decide(const wallet::IssuePayerCode& command) {
+        return wallet::issue_payer_code(state_.wallet, command, rules_.wallet, now_, entry_.wallet);
+    }
+    Reply decide(const switching::PayCode& command) {
+        return switching::pay_code(sides(), command, now_, effects());
+    }
+    Reply decide(const switching::ConfirmPayment& command) {
+        return switching::confirm_payment(sides(), command, now_, effects());
+    }
     Reply decide(const QueryLogin& query) const {
         TRY(user, state_.wallet.users.find(NaturalKey{0, query.login_key}));
         if (user == nullptr) return refuse(Error::user_not_found);
@@ -111,7 +121,51 @@ private:
         return user_answer(*user);
     }
 
+    // Other institutions.
+    Reply decide(const switching::RequestPayment& command) {
+        return switching::request_payment(sides(), command, now_, effects());
+    }
+    Reply decide(const switching::ChargeCode& command) {
+        return switching::charge_code(sides(), command, now_, effects());
+    }
+    Reply decide(const switching::AnswerPayment& command) {
+        return switching::answer_payment(sides(), command, now_, effects());
+    }
+    Reply decide(const switching::CommitPayment& command) {
+        return switching::commit_payment(sides(), command, now_, effects());
+    }
+    Reply decide(const switching::ReversePayment& command) {
+        return switching::reverse_payment(sides(), command, now_, effects());
+    }
+    Reply decide(const switching::ExpirePayment& command) {
+        return switching::expire_payment(sides(), command, now_, effects());
+    }
+    Reply decide(const switching::AcknowledgePayment& command) {
+        return switching::acknowledge_payment(sides(), command, now_, effects());
+    }
+    Reply decide(const switching::QueryRequest& query) const {
+        return switching::query_request(sides(), query);
+    }
+
     // The operator.
+    Reply decide(const switching::ChangeParticipant& command) {
+        return switching::change_participant(state_.switching, command, entry_.switching);
+    }
+    Reply decide(const switching::AddParticipantKey& command) {
+        return switching::add_participant_key(state_.switching, command, now_, entry_.switching);
+    }
+    Reply decide(const switching::RevokeParticipantKey& command) {
+        return switching::revoke_participant_key(state_.switching, command, entry_.switching);
+    }
+    Reply decide(const switching::SetPosition& command) {
+        return switching::set_position(state_.switching, command, now_, draft_, entry_.switching);
+    }
+    Reply decide(const switching::SetCodeRule& command) {
+        return switching::set_code_rule(state_.switching, command, entry_.switching);
+    }
+    Reply decide(const switching::SetOpening& command) {
+        return switching::set_opening(state_.switching, command, entry_.switching);
+    }
     Reply decide(const switching::RegisterParticipant& command) {
         return switching::register_participant(state_.switching, command, now_, entry_.switching);
     }
@@ -193,7 +247,22 @@ struct Allotter {
     Shard dealt() { return Shard{static_cast<std::uint16_t>(ids.next(now, {}) % shard_count)}; }
 
     void operator()(acquiring::CreateOrder& c) { c.terms.id.value = in(c.terms.merchant.shard()); }
-    void operator()(acquiring::CreateRefund& c) { c.terms.id.value = in(c.terms.merchant.shard()); }
+    void operator()(acquiring::CreateRefund& c) {
+        c.terms.id.value = in(c.terms.merchant.shard());
+        c.movement.value = in(c.terms.merchant.shard());
+    }
+    void operator()(wallet::IssuePayerCode& c) { c.id.value = in(c.session.user.shard()); }
+    void operator()(switching::PayCode& c) { c.id.value = in(c.session.user.shard()); }
+    void operator()(switching::ChargeCode& c) { c.id.value = in(c.merchant.shard()); }
+    void operator()(switching::RequestPayment& c) { c.id.value = in(c.from.shard()); }
+    void operator()(switching::ReversePayment& c) { c.id.value = in(c.from.shard()); }
+    void operator()(switching::AddParticipantKey& c) { c.terms.id.value = in({}); }
+    void operator()(switching::SetPosition& c) {
+        c.account.value = in(c.participant.shard());
+        c.refunds_in_transit.value = in(c.participant.shard());
+    }
+    void operator()(switching::SetCodeRule& c) { c.terms.id.value = in({}); }
+    void operator()(switching::SetOpening& c) { c.terms.id.value = in({}); }
     void operator()(switching::PayOrder& c) { c.id.value = in(c.session.user.shard()); }
     void operator()(wallet::DrawTopUp& c) { c.id.value = in(c.session.user.shard()); }
     void operator()(wallet::BindFundingSource& c) {

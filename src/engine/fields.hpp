@@ -90,7 +90,18 @@ template <>
 inline constexpr auto last_enumerator<acquiring::KeyMode> = acquiring::KeyMode::certificate;
 template <>
 inline constexpr auto last_enumerator<switching::PaymentStatus> =
-    switching::PaymentStatus::reversed;
+    switching::PaymentStatus::confirming;
+template <>
+inline constexpr auto last_enumerator<switching::PaymentKind> = switching::PaymentKind::refund;
+template <>
+inline constexpr auto last_enumerator<switching::Protocol> = switching::Protocol::iso8583;
+template <>
+inline constexpr auto last_enumerator<switching::ParticipantStatus> =
+    switching::ParticipantStatus::suspended;
+template <>
+inline constexpr auto last_enumerator<switching::CodeForm> = switching::CodeForm::digits;
+template <>
+inline constexpr auto last_enumerator<switching::CodeKind> = switching::CodeKind::payer_code;
 template <>
 inline constexpr auto last_enumerator<wallet::TopUpStatus> = wallet::TopUpStatus::declined;
 template <>
@@ -107,6 +118,8 @@ constexpr bool is_known(ledger::AccountKind kind) {
         case ledger::AccountKind::merchant_unsettled:
         case ledger::AccountKind::merchant_available:
         case ledger::AccountKind::merchant_frozen:
+        case ledger::AccountKind::position:
+        case ledger::AccountKind::refunds_in_transit:
             return true;
     }
     return false;

@@ -63,6 +63,7 @@ public:
     HeartOptions options_;
     Partition partition_;
     TablesReader reader_;
+    PaymentCourier* courier_ = nullptr;
     std::atomic<bool> ready_ = false;
     std::atomic<std::shared_ptr<const Directory>> directory_;
     std::thread heart_thread_, writer_thread_, fetch_thread_;
@@ -129,6 +130,7 @@ Result<void> Heart::Impl::start() {
     CHECK(partition_.rebuild(journal_, tables_));
     counters_.committed = end.last.value;
     publish_directory();
+    if (courier_ != nullptr) courier_->restarted(partition_.unfinished());
     CHECK(reader_.start());
     ready_ = true;
     writer_thread_ = std::thread([this] { run_writer(); });
@@ -191,6 +193,10 @@ void Heart::Impl::publish_directory() {
     fresh->merchant_keys = state.acquiring.merchant_keys;
     fresh->platform_keys = state.acquiring.platform_keys;
     fresh->participants = state.switching.participants;
+    fresh->participant_keys = state.switching.participant_keys;
+    fresh->positions = state.switching.positions;
+    fresh->code_rules = state.switching.code_rules;
+    fresh->openings = state.switching.openings;
     fresh->operators = state.switching.operators;
     fresh->version = ++directory_version_;
     directory_.store(std::move(fresh));
@@ -207,7 +213,11 @@ void Heart::Impl::run_writer() {
             batch = std::exchange(to_write_, nullptr);
         }
         const AppendOutcome outcome = journal_.append(batch->batch, batch->before);
-        if (outcome == AppendOutcome::committed) note_committed(batch->batch);
+        if (outcome == AppendOutcome::committed) {
+            note_committed(batch->batch);
+            if (courier_ != nullptr && !batch->moved.empty())
+                courier_->moved(std::move(batch->moved));
+        }
         // The heart is in the midst of the next batch: what is durable need not wait for it. It
         // answers only what must follow a new directory, or the news that the batch is lost.
         std::vector<RequestPtr> answered;
@@ -438,6 +448,7 @@ void Heart::Impl::rebuild() {
     counters_.committed = end->last.value;
     reader_.committed(end->last);
     publish_directory();
+    if (courier_ != nullptr) courier_->restarted(partition_.unfinished());
     store_lost_ = false;
     ready_ = true;
 }
@@ -479,6 +490,9 @@ bool Heart::wait_stored(Sequence sequence, std::chrono::milliseconds at_most) co
 }
 void Heart::pause_reader(bool paused) {
     impl_->reader_.pause(paused);
+}
+void Heart::set_courier(PaymentCourier& courier) {
+    impl_->courier_ = &courier;
 }
 void Heart::add_follower(Sequence after, Follower follower) {
     impl_->reader_.add_follower(after, std::move(follower));

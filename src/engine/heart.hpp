@@ -46,8 +46,23 @@ struct Directory {
     Registry<acquiring::MerchantKey> merchant_keys;
     Registry<acquiring::PlatformKey> platform_keys;
     Registry<switching::Participant> participants;
+    Registry<switching::ParticipantKey> participant_keys;
+    Registry<switching::Position> positions;
+    Registry<switching::CodeRule> code_rules;
+    Registry<switching::Opening> openings;
     Registry<switching::Operator> operators;
     std::uint64_t version = 0;
+};
+
+// Who carries payments to other institutions. Both are called with what is durable, on threads of
+// the heart, and must return soon.
+class PaymentCourier {
+public:
+    virtual ~PaymentCourier() = default;
+    // Payments with a linked side, each as it was after an entry that is now committed, in order.
+    virtual void moved(std::vector<switching::Payment> payments) = 0;
+    // The state was built anew: everything that is unfinished, before any moved() that follows.
+    virtual void restarted(std::vector<switching::Payment> unfinished) = 0;
 };
 
 // Counters that anyone may read at any time.
@@ -95,6 +110,8 @@ public:
     // CPU microseconds used so far by each of its threads, by name.
     [[nodiscard]] std::vector<std::pair<std::string, std::uint64_t>> cpu_microseconds() const;
 
+    // Before start(); the courier must outlive the heart.
+    void set_courier(PaymentCourier& courier);
     // Calls the follower on the reader's thread with entries once they are committed and in the
     // tables, from the one after `after` on, in order, each once per start. Register before
     // start().

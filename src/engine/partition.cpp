@@ -1,5 +1,6 @@
 #include "engine/partition.hpp"
 
+#include <algorithm>
 #include <random>
 
 #include "base/ensure.hpp"
@@ -38,6 +39,8 @@ void with_shelf(State& state, RecordKind kind, Use&& use) {
             return use(state.acquiring.refunds);
         case RecordKind::payment:
             return use(state.switching.payments);
+        case RecordKind::payer_code:
+            return use(state.wallet.payer_codes);
     }
     std::unreachable();
 }
@@ -70,11 +73,14 @@ bool Partition::memory_full_for(const Command& command) const {
             // Only new orders, payments and their like wait for the reader; queries and timers
             // never do.
             if constexpr (is_one_of<T, acquiring::CreateOrder, switching::PayOrder,
-                                    acquiring::CreateRefund, wallet::DrawTopUp, wallet::OpenUser>) {
+                                    acquiring::CreateRefund, wallet::DrawTopUp, wallet::OpenUser,
+                                    wallet::IssuePayerCode, switching::PayCode,
+                                    switching::ChargeCode, switching::RequestPayment>) {
                 return state_->acquiring.orders.size() > 2 * options_.orders_in_memory ||
                        state_->switching.payments.size() > 2 * options_.payments_in_memory ||
                        state_->wallet.users.size() > 2 * options_.others_in_memory ||
                        state_->wallet.top_ups.size() > 2 * options_.others_in_memory ||
+                       state_->wallet.payer_codes.size() > 2 * options_.others_in_memory ||
                        state_->acquiring.refunds.size() > 2 * options_.others_in_memory;
             } else {
                 return false;
@@ -113,10 +119,23 @@ void Partition::record(const Entry& entry, Sequence sequence) {
     forming_.directory_changed =
         forming_.directory_changed || !entry.acquiring.merchants.empty() ||
         !entry.acquiring.merchant_keys.empty() || !entry.acquiring.platform_keys.empty() ||
-        !entry.switching.participants.empty() || !entry.switching.operators.empty();
+        !entry.switching.participants.empty() || !entry.switching.participant_keys.empty() ||
+        !entry.switching.positions.empty() || !entry.switching.code_rules.empty() ||
+        !entry.switching.openings.empty() || !entry.switching.operators.empty();
     for (const auto& image : entry.acquiring.orders) {
         if (image.terms) timers_.note(sequence, now_, image.terms->expires_at, image.id);
     }
+    for (const auto& image : entry.switching.payments) note_payment(image.id);
+}
+
+// A payment with a linked side: its timer, and what a courier is to hear of it.
+void Partition::note_payment(PaymentId id) {
+    const switching::Payment* payment = state_->switching.payments.in_memory(id);
+    ENSURE(payment != nullptr);
+    if (const auto due = switching::expiry_of(*payment, options_.rules.switching))
+        timers_.note(*due, id);
+    const auto& terms = payment->terms;
+    if (terms.payer_link.named() || terms.payee_link.named()) forming_.moved.push_back(*payment);
 }
 
 // Recovery knows of the ids allotted by the time of the last batch alone. So that time covers them,
@@ -159,6 +178,7 @@ void Partition::evict(Sequence stored) {
     state_->wallet.users.evict(stored, options_.others_in_memory, eviction_steps, gone);
     state_->wallet.sources.evict(stored, options_.others_in_memory, eviction_steps, gone);
     state_->wallet.top_ups.evict(stored, options_.others_in_memory, eviction_steps, gone);
+    state_->wallet.payer_codes.evict(stored, options_.others_in_memory, eviction_steps, gone);
     state_->acquiring.refunds.evict(stored, options_.others_in_memory, eviction_steps, gone);
 }
 
@@ -171,12 +191,25 @@ std::vector<Command> Partition::due(Instant clock, std::size_t limit, Tables& ta
     std::vector<Command> commands;
     for (const OrderId order : timers_.due(now_, limit))
         commands.emplace_back(acquiring::ExpireOrder{order});
+    for (const PaymentId payment : timers_.due_payments(now_, limit - commands.size()))
+        commands.emplace_back(switching::ExpirePayment{payment});
     return commands;
+}
+
+std::vector<switching::Payment> Partition::unfinished() const {
+    std::vector<switching::Payment> found;
+    state_->switching.payments.each([&](const switching::Payment& payment) {
+        if (payment.unfinished()) found.push_back(payment);
+    });
+    std::ranges::sort(found, {}, &switching::Payment::id);
+    return found;
 }
 
 void Partition::try_again(Instant clock, const Command& command) {
     if (const auto* timer = std::get_if<acquiring::ExpireOrder>(&command))
         timers_.again(clock, timer->order);
+    if (const auto* timer = std::get_if<switching::ExpirePayment>(&command))
+        timers_.note(clock + seconds(1), timer->payment);
 }
 
 }  // namespace huitong::engine

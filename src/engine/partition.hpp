@@ -31,6 +31,7 @@ struct PendingBatch {
     Checkpoint before;
     std::vector<RequestPtr> answered;
     bool directory_changed = false;
+    std::vector<switching::Payment> moved;  // as each was after its entry: those with a linked side
 };
 
 class Partition {
@@ -62,6 +63,9 @@ public:
 
     // Lets records go that the tables hold up to `stored` and that no older fetch may still bring.
     void evict(Sequence stored);
+    // Payments that have not ended, or whose end a responder has not acknowledged: for couriers
+    // that start anew.
+    [[nodiscard]] std::vector<switching::Payment> unfinished() const;
     // Commands whose time has come, at most `limit`; the tables tell what memory does not know.
     std::vector<Command> due(Instant clock, std::size_t limit, Tables& tables);
     // One of these could not be decided, because a record could not be fetched.
@@ -74,6 +78,7 @@ public:
 private:
     void open_batch(Instant clock);
     void record(const Entry& entry, Sequence sequence);
+    void note_payment(PaymentId id);
     [[nodiscard]] bool memory_full_for(const Command& command) const;
     Result<void> replay(const Batch& batch, Sequence after, Tables& tables);
     Result<void> bring(const Entry& entry, Tables& tables);

@@ -2,8 +2,9 @@
 // journal, or read from the tables. One implementation for all of them.
 //
 // Layout of the hash: the kind's number, 1 for terms or 2 for state, the id, then for each field of
-// describe() its number and its value. Terms and state are hashed apart and added, so that a change
-// of state costs no pass over the terms:
+// describe() that is not empty or zero its number and its value: as in the journal, a field that
+// came later is absent from the records made before. Terms and state are hashed apart and added, so
+// that a change of state costs no pass over the terms:
 //
 //     state.records_digest = state.records_digest - digest_of_state<Order>(id, before)
 //                                                 + digest_of_state<Order>(id, after);
@@ -18,9 +19,12 @@
 #include "acquiring/order.hpp"
 #include "acquiring/refund.hpp"
 #include "base/hash.hpp"
+#include "switching/code.hpp"
 #include "switching/participant.hpp"
 #include "switching/payment.hpp"
+#include "switching/position.hpp"
 #include "wallet/funding.hpp"
+#include "wallet/payer_code.hpp"
 #include "wallet/user.hpp"
 
 namespace huitong::engine {
@@ -50,6 +54,16 @@ template <>
 struct DigestTag<switching::Participant> : std::integral_constant<std::uint64_t, 10> {};
 template <>
 struct DigestTag<switching::Operator> : std::integral_constant<std::uint64_t, 11> {};
+template <>
+struct DigestTag<switching::ParticipantKey> : std::integral_constant<std::uint64_t, 12> {};
+template <>
+struct DigestTag<switching::Position> : std::integral_constant<std::uint64_t, 13> {};
+template <>
+struct DigestTag<switching::CodeRule> : std::integral_constant<std::uint64_t, 14> {};
+template <>
+struct DigestTag<switching::Opening> : std::integral_constant<std::uint64_t, 15> {};
+template <>
+struct DigestTag<wallet::PayerCode> : std::integral_constant<std::uint64_t, 16> {};
 
 // Folds the fields that describe() lists into a Hasher.
 class DigestVisitor {
@@ -58,6 +72,7 @@ public:
 
     template <class T>
     void operator()(int number, const char* /*name*/, const T& value) {
+        if (value == T{}) return;
         hasher_.add(static_cast<std::uint64_t>(number));
         add(value);
     }

@@ -34,6 +34,7 @@ Result<void> Partition::bring(const Entry& entry, Tables& tables) {
     CHECK(bring_changed(state_->wallet.users, entry.wallet.users, tables));
     CHECK(bring_changed(state_->wallet.sources, entry.wallet.sources, tables));
     CHECK(bring_changed(state_->wallet.top_ups, entry.wallet.top_ups, tables));
+    CHECK(bring_changed(state_->wallet.payer_codes, entry.wallet.payer_codes, tables));
     CHECK(bring_changed(state_->acquiring.orders, entry.acquiring.orders, tables));
     CHECK(bring_changed(state_->acquiring.refunds, entry.acquiring.refunds, tables));
     return bring_changed(state_->switching.payments, entry.switching.payments, tables);
@@ -74,6 +75,10 @@ Result<void> Partition::rebuild(Journal& journal, Tables& tables) {
     CHECK(replayed);
     if (last_ != journal.end().last) return refuse(Error::store_failed);
     forming_ = {};  // Replaying forms no batch.
+    for (const switching::Payment& payment : unfinished()) {
+        if (const auto due = switching::expiry_of(payment, options_.rules.switching))
+            timers_.note(*due, payment.id());
+    }
     ids_.seen(last_id_of(now_));
     return {};
 }

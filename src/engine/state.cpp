@@ -27,10 +27,13 @@ void digest_changes(Hash128& digest, const Shelf& shelf, const Images& images) {
 bool Entry::empty() const {
     return ledger.opened.empty() && ledger.holds.empty() && ledger.postings.empty() &&
            wallet.users.empty() && wallet.sources.empty() && wallet.top_ups.empty() &&
-           acquiring.merchants.empty() && acquiring.merchant_keys.empty() &&
-           acquiring.platform_keys.empty() && acquiring.orders.empty() &&
-           acquiring.refunds.empty() && switching.participants.empty() &&
-           switching.operators.empty() && switching.payments.empty();
+           wallet.payer_codes.empty() && switching.participant_keys.empty() &&
+           switching.positions.empty() && switching.code_rules.empty() &&
+           switching.openings.empty() && acquiring.merchants.empty() &&
+           acquiring.merchant_keys.empty() && acquiring.platform_keys.empty() &&
+           acquiring.orders.empty() && acquiring.refunds.empty() &&
+           switching.participants.empty() && switching.operators.empty() &&
+           switching.payments.empty();
 }
 
 void apply(State& state, const Entry& entry, Sequence sequence) {
@@ -38,12 +41,17 @@ void apply(State& state, const Entry& entry, Sequence sequence) {
     digest_changes(digest, state.wallet.users, entry.wallet.users);
     digest_changes(digest, state.wallet.sources, entry.wallet.sources);
     digest_changes(digest, state.wallet.top_ups, entry.wallet.top_ups);
+    digest_changes(digest, state.wallet.payer_codes, entry.wallet.payer_codes);
     digest_changes(digest, state.acquiring.merchants, entry.acquiring.merchants);
     digest_changes(digest, state.acquiring.merchant_keys, entry.acquiring.merchant_keys);
     digest_changes(digest, state.acquiring.platform_keys, entry.acquiring.platform_keys);
     digest_changes(digest, state.acquiring.orders, entry.acquiring.orders);
     digest_changes(digest, state.acquiring.refunds, entry.acquiring.refunds);
     digest_changes(digest, state.switching.participants, entry.switching.participants);
+    digest_changes(digest, state.switching.participant_keys, entry.switching.participant_keys);
+    digest_changes(digest, state.switching.positions, entry.switching.positions);
+    digest_changes(digest, state.switching.code_rules, entry.switching.code_rules);
+    digest_changes(digest, state.switching.openings, entry.switching.openings);
     digest_changes(digest, state.switching.operators, entry.switching.operators);
     digest_changes(digest, state.switching.payments, entry.switching.payments);
 

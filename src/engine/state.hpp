@@ -13,6 +13,7 @@ struct Rules {
     ledger::Limits ledger;
     wallet::Rules wallet;
     acquiring::Rules acquiring;
+    switching::Rules switching;
 };
 
 // What one command changes: the effects of each part, in the order in which they are applied. An

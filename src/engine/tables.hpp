@@ -16,8 +16,9 @@
 namespace huitong::engine {
 
 // A record of any kind that can leave memory.
-using AnyRecord = std::variant<std::monostate, wallet::User, wallet::FundingSource, wallet::TopUp,
-                               acquiring::Order, acquiring::Refund, switching::Payment>;
+using AnyRecord =
+    std::variant<std::monostate, wallet::User, wallet::FundingSource, wallet::TopUp,
+                 acquiring::Order, acquiring::Refund, switching::Payment, wallet::PayerCode>;
 
 // One entry as the reader gives it to the tables.
 struct ReadEntry {
@@ -79,8 +80,8 @@ public:
 
     // The record a miss names; monostate when there is none.
     virtual Result<AnyRecord> fetch(const Miss& miss) = 0;
-    // Everything that is always in memory (accounts, totals, registries), and every natural key in
-    // force.
+    // Everything that is always in memory (accounts, totals, registries, unfinished payments), and
+    // every natural key in force.
     virtual Result<void> load(State& state) = 0;
     // Orders still open that expire before `due`, by (expires_at, id), at most `limit`.
     virtual Result<std::vector<std::pair<Instant, OrderId>>> due_orders(Instant due,

@@ -8,6 +8,16 @@ namespace {
 constexpr std::uint32_t orders_per_sweep = 10'000;
 constexpr Duration retry_pause = seconds(1);  // after a failed sweep or a failed fetch
 
+template <class Id, class Queue>
+std::vector<Id> take_due(Queue& queue, Instant clock, std::size_t limit) {
+    std::vector<Id> taken;
+    while (!queue.empty() && queue.top().first <= clock && taken.size() < limit) {
+        taken.push_back(queue.top().second);
+        queue.pop();
+    }
+    return taken;
+}
+
 }  // namespace
 
 void Timers::clear() {
@@ -63,12 +73,11 @@ void Timers::again(Instant clock, OrderId order) {
 }
 
 std::vector<OrderId> Timers::due(Instant clock, std::size_t limit) {
-    std::vector<OrderId> orders;
-    while (!near_.empty() && near_.top().first <= clock && orders.size() < limit) {
-        orders.push_back(near_.top().second);
-        near_.pop();
-    }
-    return orders;
+    return take_due<OrderId>(near_, clock, limit);
+}
+
+std::vector<PaymentId> Timers::due_payments(Instant clock, std::size_t limit) {
+    return take_due<PaymentId>(payments_, clock, limit);
 }
 
 }  // namespace huitong::engine

@@ -37,6 +37,10 @@ public:
     // Orders whose time has come, at most `limit`.
     std::vector<OrderId> due(Instant clock, std::size_t limit);
 
+    // Payments that wait for an answer are always in memory, so their timers are, too.
+    void note(Instant due, PaymentId payment) { payments_.emplace(due, payment); }
+    std::vector<PaymentId> due_payments(Instant clock, std::size_t limit);
+
 private:
     using Timer = std::pair<Instant, OrderId>;
     // Far, and perhaps not in the tables yet.
@@ -52,6 +56,8 @@ private:
     Sequence stored_;
     std::deque<Unstored> unstored_;  // by sequence; as long as the tables lag
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> near_;
+    using PaymentTimer = std::pair<Instant, PaymentId>;
+    std::priority_queue<PaymentTimer, std::vector<PaymentTimer>, std::greater<>> payments_;
 };
 
 }  // namespace huitong::engine

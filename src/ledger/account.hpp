@@ -20,13 +20,16 @@ enum class AccountKind : std::uint16_t {
     wallet = 2001,              // a user's balance
     merchant_unsettled = 2002,  // paid, not yet settled
     merchant_available = 2003,
-    merchant_frozen = 2011,  // dispute and risk hold
+    position = 2006,  // of an institution: what we owe it in clearing; it owes when below zero
+    refunds_in_transit = 2008,  // out of a merchant's hands, not yet taken by the payer's side
+    merchant_frozen = 2011,     // dispute and risk hold
 };
 
 // Lowest and highest balance an account of a kind may have, in minor units. Versioned
 // configuration; these are the defaults. Funding accounts may be negative within their limit.
 struct Limits {
     std::int64_t inbound_floor = -100'000'000'000;
+    std::int64_t position_floor = -1'000'000'000'000'00;  // each institution's cap is below it
     std::int64_t wallet_ceiling = 20'000'000'00;
 
     [[nodiscard]] std::int64_t floor(AccountKind kind) const;

@@ -19,10 +19,13 @@ std::int64_t Limits::floor(AccountKind kind) const {
     switch (kind) {
         case AccountKind::inbound_funds:
             return inbound_floor;
+        case AccountKind::position:
+            return position_floor;
         case AccountKind::wallet:
         case AccountKind::merchant_unsettled:
         case AccountKind::merchant_available:
         case AccountKind::merchant_frozen:
+        case AccountKind::refunds_in_transit:
             return 0;
     }
     std::unreachable();

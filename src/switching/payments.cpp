@@ -1,4 +1,4 @@
-#include "switching/switching.hpp"
+#include "switching/life.hpp"
 
 namespace huitong::switching {
 namespace {
@@ -16,6 +16,51 @@ Decided<PaymentAnswer> repeat(const Sides& sides, const ledger::Draft& draft, co
     if (first.terms.order != again.order) return refuse(Error::payment_key_reused);
     TRY(order, sides.acquiring.orders.find(again.order, Error::order_not_found));
     return answer(sides, draft, first, *order);
+}
+
+// The payer is at another institution: the money leaves the merchant and waits in transit, held by
+// the payment that carries it, until that institution answers.
+Decided<acquiring::Refund> refund_to_link(const Sides& sides,
+                                          const acquiring::CreateRefund& command,
+                                          acquiring::Refund refund, const acquiring::Order& order,
+                                          const Payment& original, Instant now,
+                                          SidesEffects effects) {
+    CHECK(linked(sides.switching, original.terms.payer_link));
+    TRY(position, position_of(sides.switching, original.terms.payer_link, refund.terms.currency));
+    const acquiring::Merchant& merchant = *sides.acquiring.merchants.find(order.terms.merchant);
+    CHECK(acquiring::post_refund(merchant, refund.terms.funds, position->terms.refunds_in_transit,
+                                 {refund.terms.minor, refund.terms.currency}, effects.draft));
+    refund.state = {.status = acquiring::RefundStatus::processing};
+    acquiring::OrderState paid = order.state;
+    paid.refunded_minor += refund.terms.minor;
+    ++paid.refund_count;
+
+    Payment movement{
+        .terms = {.id = command.movement,
+                  .order = order.id(),
+                  .merchant = order.terms.merchant,
+                  .payer_account = position->terms.refunds_in_transit,
+                  .payee_account = position->id(),
+                  .minor = refund.terms.minor,
+                  .currency = refund.terms.currency,
+                  .request_id = "refund/" + refund.terms.out_refund_no,
+                  .created_at = now,
+                  .requester = {order.terms.merchant.value},
+                  .kind = PaymentKind::refund,
+                  .payee_link = original.terms.payer_link,
+                  .code = original_on_link(original),
+                  .subject = refund.terms.reason,
+                  .original = original.id(),
+                  .refund = refund.id(),
+                  .window = business_day(now)},
+        .state = {}
+    };
+    Life life(sides, now, effects);
+    CHECK(life.reserve(movement));
+    life.record(movement);
+    effects.acquiring.orders.push_back(changed<acquiring::Order>(order.id(), paid));
+    effects.acquiring.refunds.push_back(created(refund));
+    return refund;
 }
 
 }  // namespace
@@ -43,7 +88,9 @@ Decided<PaymentAnswer> pay_order(const Sides& sides, const PayOrder& command, In
                   .minor = order->terms.minor,
                   .currency = order->terms.currency,
                   .request_id = command.request_id,
-                  .created_at = now},
+                  .created_at = now,
+                  .requester = {user->id().value},
+                  .window = business_day(now)},
         .state = {.ended_at = now}
     };
     if (moved) {
@@ -77,6 +124,8 @@ Decided<acquiring::Refund> refund_order(const Sides& sides, const acquiring::Cre
     refund.terms.order = order->id();
     refund.terms.payment = payment->id();
     refund.terms.created_at = now;
+    if (payment->terms.payer_link.named())
+        return refund_to_link(sides, command, std::move(refund), *order, *payment, now, effects);
     const Money amount{refund.terms.minor, refund.terms.currency};
     const acquiring::Merchant& merchant = *sides.acquiring.merchants.find(order->terms.merchant);
     const auto room = effects.draft.room(payment->terms.payer_account, amount);

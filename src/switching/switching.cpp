@@ -4,6 +4,10 @@ namespace huitong::switching {
 
 void apply(Switching& switching, const Effects& effects, Sequence sequence) {
     for (const auto& image : effects.participants) switching.participants.apply(image);
+    for (const auto& image : effects.participant_keys) switching.participant_keys.apply(image);
+    for (const auto& image : effects.positions) switching.positions.apply(image);
+    for (const auto& image : effects.code_rules) switching.code_rules.apply(image);
+    for (const auto& image : effects.openings) switching.openings.apply(image);
     for (const auto& image : effects.operators) switching.operators.apply(image);
     for (const auto& image : effects.payments) switching.payments.apply(image, sequence);
 }

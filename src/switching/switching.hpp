@@ -13,22 +13,39 @@
 #include "base/registry.hpp"
 #include "base/shelf.hpp"
 #include "ledger/draft.hpp"
+#include "switching/code.hpp"
 #include "switching/participant.hpp"
 #include "switching/payment.hpp"
+#include "switching/position.hpp"
 #include "wallet/wallet.hpp"
 
 namespace huitong::switching {
+
+// Versioned configuration of what lies between the sides, with its defaults (business-rules 1.6).
+struct Rules {
+    Duration transfer_expiry =
+        seconds(30);  // a responder that has not answered by then is given up
+    Duration payer_confirmation = seconds(30);  // so long may a payer think
+};
 
 struct Switching {
     explicit Switching(Hash128 secret) : payments(secret) {}
 
     Registry<Participant> participants;
+    Registry<ParticipantKey> participant_keys;
+    Registry<Position> positions;
+    Registry<CodeRule> code_rules;
+    Registry<Opening> openings;
     Registry<Operator> operators;
     Shelf<Payment> payments;
 };
 
 struct Effects {
     std::vector<Image<Participant>> participants;
+    std::vector<Image<ParticipantKey>> participant_keys;
+    std::vector<Image<Position>> positions;
+    std::vector<Image<CodeRule>> code_rules;
+    std::vector<Image<Opening>> openings;
     std::vector<Image<Operator>> operators;
     boost::container::small_vector<Image<Payment>, 1> payments;
 };
@@ -76,6 +93,7 @@ struct Sides {
     const wallet::Wallet& wallet;
     const acquiring::Acquiring& acquiring;
     const Switching& switching;
+    const Rules& rules;
     const wallet::Rules& wallet_rules;
     const acquiring::Rules& acquiring_rules;
 };

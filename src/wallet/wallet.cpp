@@ -6,6 +6,7 @@ void apply(Wallet& wallet, const Effects& effects, Sequence sequence) {
     for (const auto& image : effects.users) wallet.users.apply(image, sequence);
     for (const auto& image : effects.sources) wallet.sources.apply(image, sequence);
     for (const auto& image : effects.top_ups) wallet.top_ups.apply(image, sequence);
+    for (const auto& image : effects.payer_codes) wallet.payer_codes.apply(image, sequence);
 }
 
 Result<Credential> checked(const Credential& kept, const PasswordCheck& check, const Rules& rules,

@@ -11,6 +11,7 @@
 #include "base/shelf.hpp"
 #include "ledger/draft.hpp"
 #include "wallet/funding.hpp"
+#include "wallet/payer_code.hpp"
 #include "wallet/user.hpp"
 
 namespace huitong::wallet {
@@ -21,20 +22,25 @@ struct Rules {
     Duration lock = minutes(15);
     std::int64_t password_free_minor =
         200'00;  // up to here a session pays without the payment password
+    std::int64_t code_free_minor = 1'000'00;  // up to here a shown payer code suffices
+    Duration payer_code_life = seconds(60);
 };
 
 struct Wallet {
-    explicit Wallet(Hash128 secret) : users(secret), sources(secret), top_ups(secret) {}
+    explicit Wallet(Hash128 secret)
+        : users(secret), sources(secret), top_ups(secret), payer_codes(secret) {}
 
     Shelf<User> users;
     Shelf<FundingSource> sources;
     Shelf<TopUp> top_ups;
+    Shelf<PayerCode> payer_codes;
 };
 
 struct Effects {
     std::vector<Image<User>> users;
     std::vector<Image<FundingSource>> sources;
     std::vector<Image<TopUp>> top_ups;
+    std::vector<Image<PayerCode>> payer_codes;
 };
 
 void apply(Wallet& wallet, const Effects& effects, Sequence sequence);
@@ -136,6 +142,22 @@ struct TopUpAnswer {
 };
 Decided<TopUpAnswer> draw_top_up(const Wallet& wallet, const DrawTopUp& command, const Rules& rules,
                                  Instant now, ledger::Draft& draft, Effects& effects);
+
+// A code for the session's user to show; the door draws its digits at random. session_invalid,
+// user_frozen, id_taken (these digits were given out before: draw others).
+struct IssuePayerCode {
+    PayerCodeId id;  // allotted
+    Session session;
+    std::string digits;
+};
+Decided<PayerCode> issue_payer_code(const Wallet& wallet, const IssuePayerCode& command,
+                                    const Rules& rules, Instant now, Effects& effects);
+
+// The payer's half of a payment by payer code: the user whose code it is. Spends the code for
+// `payment`, also when the answer is no: payer_code_unknown, payer_code_spent, payer_code_expired,
+// user_frozen.
+Decided<const User*> spend_payer_code(const Wallet& wallet, const std::string& digits,
+                                      PaymentId payment, Instant now, Effects& effects);
 
 // The payer's half of a payment: may this session's user pay, and with what? Refuses with
 // session_invalid, user_frozen, payment_password_locked, outcome_unknown; declines with

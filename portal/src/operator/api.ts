@@ -107,7 +107,7 @@ export interface Payment {
     merchant_name?: string;
     out_trade_no: string;
     user_id: string;
-    state: "COMPLETED" | "DECLINED" | "RESERVED" | "REVERSING" | "REVERSED";
+    state: "COMPLETED" | "DECLINED" | "RESERVED" | "REVERSING" | "REVERSED" | "CONFIRMING";
     decline?: { code: string; message: string };
     amount: Amount;
     created_at: string;

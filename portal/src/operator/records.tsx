@@ -49,7 +49,7 @@ function orderColumns(): Column<Order>[] {
     ];
 }
 
-const paymentStates = ["COMPLETED", "DECLINED", "RESERVED", "REVERSING", "REVERSED"] as const;
+const paymentStates = ["COMPLETED", "DECLINED", "RESERVED", "REVERSING", "REVERSED", "CONFIRMING"] as const;
 
 export function PaymentTable(props: { filter: Record<string, string> }): JSX.Element {
     const key = query(props.filter);

@@ -25,6 +25,7 @@ const outcome: Record<Story["payment"]["state"], Pick<Step, "icon" | "tone"> & {
     RESERVED: { icon: "wait", tone: "wait", word: "story_open" },
     REVERSING: { icon: "wait", tone: "wait", word: "story_open" },
     REVERSED: { icon: "undo", tone: "bad", word: "story_reversed" },
+    CONFIRMING: { icon: "wait", tone: "wait", word: "story_open" },
 };
 
 function noticeSteps(notices: Notice[]): Step[] {

@@ -45,7 +45,7 @@ export interface Order {
     payment_id?: string;
 }
 
-export type PaymentState = "COMPLETED" | "DECLINED" | "RESERVED" | "REVERSING" | "REVERSED";
+export type PaymentState = "COMPLETED" | "DECLINED" | "RESERVED" | "REVERSING" | "REVERSED" | "CONFIRMING";
 
 export interface Decline {
     code: string;

@@ -17,6 +17,7 @@ const looks: Record<Payment["state"], Look> = {
     RESERVED: { tone: "wait", icon: "wait" },
     REVERSING: { tone: "wait", icon: "wait" },
     REVERSED: { tone: "bad", icon: "undo" },
+    CONFIRMING: { tone: "wait", icon: "wait" },
 };
 
 const paymentTitles: Record<Payment["state"], Word> = {
@@ -25,6 +26,7 @@ const paymentTitles: Record<Payment["state"], Word> = {
     RESERVED: "pending_title",
     REVERSING: "pending_title",
     REVERSED: "reversed_title",
+    CONFIRMING: "pending_title",
 };
 
 type Rows = [string, ComponentChildren][];

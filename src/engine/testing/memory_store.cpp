@@ -178,6 +178,8 @@ Result<AnyRecord> MemoryTables::fetch(const Miss& miss) {
             return fetch_from(state_.acquiring.refunds, miss);
         case RecordKind::payment:
             return fetch_from(state_.switching.payments, miss);
+        case RecordKind::payer_code:
+            return fetch_from(state_.wallet.payer_codes, miss);
     }
     std::unreachable();
 }
@@ -191,13 +193,21 @@ Result<void> MemoryTables::load(State& state) {
     state.acquiring.merchant_keys = state_.acquiring.merchant_keys;
     state.acquiring.platform_keys = state_.acquiring.platform_keys;
     state.switching.participants = state_.switching.participants;
+    state.switching.participant_keys = state_.switching.participant_keys;
+    state.switching.positions = state_.switching.positions;
+    state.switching.code_rules = state_.switching.code_rules;
+    state.switching.openings = state_.switching.openings;
     state.switching.operators = state_.switching.operators;
     remember_all(state.wallet.users, state_.wallet.users);
     remember_all(state.wallet.sources, state_.wallet.sources);
     remember_all(state.wallet.top_ups, state_.wallet.top_ups);
+    remember_all(state.wallet.payer_codes, state_.wallet.payer_codes);
     remember_all(state.acquiring.orders, state_.acquiring.orders);
     remember_all(state.acquiring.refunds, state_.acquiring.refunds);
     remember_all(state.switching.payments, state_.switching.payments);
+    state_.switching.payments.each([&](const switching::Payment& payment) {
+        if (payment.unfinished()) state.switching.payments.install(payment);
+    });
     state.records_digest = state_.records_digest;
     return {};
 }
@@ -223,12 +233,16 @@ Result<Hash128> MemoryTables::digest() {
     state_.book.each(
         [&](const ledger::Account& account) { sum = sum + ledger::Book::digest(account); });
     sum = sum + digest_of_shelf(state_.wallet.users) + digest_of_shelf(state_.wallet.sources) +
-          digest_of_shelf(state_.wallet.top_ups);
+          digest_of_shelf(state_.wallet.top_ups) + digest_of_shelf(state_.wallet.payer_codes);
     sum = sum + digest_of_registry(state_.acquiring.merchants) +
           digest_of_registry(state_.acquiring.merchant_keys) +
           digest_of_registry(state_.acquiring.platform_keys) +
           digest_of_shelf(state_.acquiring.orders) + digest_of_shelf(state_.acquiring.refunds);
     return sum + digest_of_registry(state_.switching.participants) +
+           digest_of_registry(state_.switching.participant_keys) +
+           digest_of_registry(state_.switching.positions) +
+           digest_of_registry(state_.switching.code_rules) +
+           digest_of_registry(state_.switching.openings) +
            digest_of_registry(state_.switching.operators) +
            digest_of_shelf(state_.switching.payments);
 }

@@ -56,6 +56,8 @@ std::string_view to_text(switching::PaymentStatus status) {
             return "REVERSING";
         case reversed:
             return "REVERSED";
+        case confirming:
+            return "CONFIRMING";
     }
     std::unreachable();
 }

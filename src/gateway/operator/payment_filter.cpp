@@ -12,8 +12,8 @@ namespace {
 using switching::PaymentStatus;
 
 constexpr PaymentStatus statuses[] = {PaymentStatus::completed, PaymentStatus::declined,
-                                      PaymentStatus::reserved, PaymentStatus::reversing,
-                                      PaymentStatus::reversed};
+                                      PaymentStatus::reserved,  PaymentStatus::reversing,
+                                      PaymentStatus::reversed,  PaymentStatus::confirming};
 
 }  // namespace
 

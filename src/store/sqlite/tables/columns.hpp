@@ -183,7 +183,9 @@ inline constexpr RecordTable table_of<acquiring::Order>{"customer_order", "merch
 template <>
 inline constexpr RecordTable table_of<acquiring::Refund>{"refund", "merchant_id", "out_refund_no"};
 template <>
-inline constexpr RecordTable table_of<switching::Payment>{"payment", "payer_id", "request_id"};
+inline constexpr RecordTable table_of<switching::Payment>{"payment", "requester_id", "request_id"};
+template <>
+inline constexpr RecordTable table_of<wallet::PayerCode>{"payer_code", "", "digits"};
 template <>
 inline constexpr RecordTable table_of<acquiring::Merchant>{"merchant", "", "mchid"};
 template <>
@@ -194,6 +196,15 @@ template <>
 inline constexpr RecordTable table_of<switching::Participant>{"participant", "", "code"};
 template <>
 inline constexpr RecordTable table_of<switching::Operator>{"operator", "", "name"};
+template <>
+inline constexpr RecordTable table_of<switching::ParticipantKey>{"participant_key", "", "serial"};
+template <>
+inline constexpr RecordTable table_of<switching::Position>{"position", "participant_id",
+                                                           "currency"};
+template <>
+inline constexpr RecordTable table_of<switching::CodeRule>{"code_rule", "form", "pattern"};
+template <>
+inline constexpr RecordTable table_of<switching::Opening>{"opening", "participant_id", "code_kind"};
 
 // SQL of a record's table, from its field lists. Parameters are numbered in the order of the
 // columns; a WHERE over the primary key takes shard and id as the next two.

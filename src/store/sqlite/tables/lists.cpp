@@ -88,6 +88,22 @@ Result<std::vector<std::uint64_t>> TablesReader::payments_of(OrderId order, engi
     return found;
 }
 
+// What the payer asked for, and what others asked for (tills, refunds), for which there is a small
+// index. The newest first; a page of each.
+Result<std::vector<std::uint64_t>> TablesReader::payments_of(UserId payer, engine::Page page) {
+    TRY(found, ids("SELECT payment_id FROM payment INDEXED BY payment_request WHERE shard = ?1"
+                   " AND requester_id = ?2 AND payment_id < ?3 ORDER BY payment_id DESC LIMIT ?4",
+                   payer.shard().value, payer.value, upper(page), size(page)));
+    TRY(others, ids("SELECT payment_id FROM payment INDEXED BY payment_of_payer"
+                    " WHERE payer_id <> 0 AND payer_id <> requester_id AND payer_id = ?1"
+                    " AND payment_id < ?2 ORDER BY payment_id DESC LIMIT ?3",
+                    payer.value, upper(page), size(page)));
+    found.insert(found.end(), others.begin(), others.end());
+    std::ranges::sort(found, std::ranges::greater{});
+    if (found.size() > size(page)) found.resize(size(page));
+    return found;
+}
+
 Result<std::vector<switching::Payment>> TablesReader::payments(UserId payer, OrderId order,
                                                                engine::Page page) {
     const Snapshot snapshot(db_);
@@ -103,9 +119,7 @@ Result<std::vector<switching::Payment>> TablesReader::payments(UserId payer, Ord
         return records;
     }
     if (payer.named()) {
-        TRY(found, ids("SELECT payment_id FROM payment INDEXED BY payment_request WHERE shard = ?1"
-                       " AND payer_id = ?2 AND payment_id < ?3 ORDER BY payment_id DESC LIMIT ?4",
-                       payer.shard().value, payer.value, upper(page), size(page)));
+        TRY(found, payments_of(payer, page));
         return all<switching::Payment>(found);
     }
     TRY(found, newest("SELECT payment_id FROM payment WHERE shard = ?1 AND payment_id < ?2"
@@ -131,7 +145,8 @@ Result<engine::HistoryItem> TablesReader::about_order(engine::HistoryItem item, 
 }
 
 Result<engine::HistoryItem> TablesReader::history_item(const switching::Payment& payment) {
-    return about_order({.what = payment}, payment.terms.order);
+    if (payment.terms.order.named()) return about_order({.what = payment}, payment.terms.order);
+    return engine::HistoryItem{.what = payment, .description = payment.terms.subject};
 }
 
 Result<engine::HistoryItem> TablesReader::history_item(const acquiring::Refund& refund) {
@@ -164,9 +179,7 @@ Result<std::vector<engine::HistoryItem>> TablesReader::history(UserId user, engi
             fmt::format("SELECT {0} FROM {1} AND {0} < ?3 ORDER BY {0} DESC LIMIT ?4", id, from),
             user.shard().value, user.value, upper(page), size(page));
     };
-    TRY(payments, list("payment_id",
-                       "payment INDEXED BY payment_request"
-                       " WHERE shard = ?1 AND payer_id = ?2"));
+    TRY(payments, payments_of(user, page));
     TRY(refunds, list("refund_id", "payer_refund WHERE shard = ?1 AND payer_id = ?2"));
     TRY(top_ups, list("top_up_id",
                       "top_up INDEXED BY top_up_request"

@@ -29,13 +29,19 @@ Result<void> TablesReader::load(engine::State& state) {
     CHECK(load_registry<acquiring::MerchantKey>(state.acquiring.merchant_keys));
     CHECK(load_registry<acquiring::PlatformKey>(state.acquiring.platform_keys));
     CHECK(load_registry<switching::Participant>(state.switching.participants));
+    CHECK(load_registry<switching::ParticipantKey>(state.switching.participant_keys));
+    CHECK(load_registry<switching::Position>(state.switching.positions));
+    CHECK(load_registry<switching::CodeRule>(state.switching.code_rules));
+    CHECK(load_registry<switching::Opening>(state.switching.openings));
     CHECK(load_registry<switching::Operator>(state.switching.operators));
     CHECK(load_keys<wallet::User>(state.wallet.users));
     CHECK(load_keys<wallet::FundingSource>(state.wallet.sources));
     CHECK(load_keys<wallet::TopUp>(state.wallet.top_ups));
+    CHECK(load_keys<wallet::PayerCode>(state.wallet.payer_codes));
     CHECK(load_keys<acquiring::Order>(state.acquiring.orders));
     CHECK(load_keys<acquiring::Refund>(state.acquiring.refunds));
     CHECK(load_keys<switching::Payment>(state.switching.payments));
+    CHECK(load_unfinished(state));
     return load_digest(state);
 }
 
@@ -46,6 +52,20 @@ Result<void> TablesReader::load_accounts(engine::State& state) {
         TRY(more, rows.next());
         if (!more) return {};
         state.book.load(read_account(rows));
+    }
+}
+
+// INDEXED BY: the partial index holds the unfinished payments only.
+Result<void> TablesReader::load_unfinished(engine::State& state) {
+    TRY(select, statement(RecordSql<switching::Payment>().select(
+                    "INDEXED BY payment_unfinished"
+                    " WHERE status IN (2, 3, 5) OR commit_owed <> 0 ORDER BY payment_id")));
+    Rows rows = select->query();
+    for (;;) {
+        TRY(more, rows.next());
+        if (!more) return {};
+        TRY(payment, read_record<switching::Payment>(rows));
+        state.switching.payments.install(std::move(payment));
     }
 }
 
@@ -125,12 +145,17 @@ Result<Hash128> TablesReader::digest() {
     CHECK(add(digest_of_records<wallet::User>()));
     CHECK(add(digest_of_records<wallet::FundingSource>()));
     CHECK(add(digest_of_records<wallet::TopUp>()));
+    CHECK(add(digest_of_records<wallet::PayerCode>()));
     CHECK(add(digest_of_records<acquiring::Merchant>()));
     CHECK(add(digest_of_records<acquiring::MerchantKey>()));
     CHECK(add(digest_of_records<acquiring::PlatformKey>()));
     CHECK(add(digest_of_records<acquiring::Order>()));
     CHECK(add(digest_of_records<acquiring::Refund>()));
     CHECK(add(digest_of_records<switching::Participant>()));
+    CHECK(add(digest_of_records<switching::ParticipantKey>()));
+    CHECK(add(digest_of_records<switching::Position>()));
+    CHECK(add(digest_of_records<switching::CodeRule>()));
+    CHECK(add(digest_of_records<switching::Opening>()));
     CHECK(add(digest_of_records<switching::Operator>()));
     CHECK(add(digest_of_records<switching::Payment>()));
     return sum;

@@ -47,8 +47,11 @@ Result<std::optional<Record>> TablesReader::find(const NaturalKey& key) {
     };
     if constexpr (*table.scope == '\0') {
         static const std::string where = fmt::format("WHERE {} = ?1", table.text);
-        static_assert(bytes, "only a log-in key is looked up without a scope");
-        return first(select<Record>(where, Blob{key.text}));
+        if constexpr (bytes) {
+            return first(select<Record>(where, Blob{key.text}));
+        } else {
+            return first(select<Record>(where, std::string_view(key.text)));
+        }
     } else {
         static const std::string where =
             fmt::format("WHERE shard = ?1 AND {} = ?2 AND {} = ?3", table.scope, table.text);
@@ -83,6 +86,8 @@ Result<engine::AnyRecord> TablesReader::fetch(const Miss& miss) {
             return fetch_one<acquiring::Refund>(miss);
         case RecordKind::payment:
             return fetch_one<switching::Payment>(miss);
+        case RecordKind::payer_code:
+            return fetch_one<wallet::PayerCode>(miss);
     }
     std::unreachable();
 }

@@ -63,6 +63,7 @@ private:
     Result<std::vector<std::uint64_t>> ids(const std::string& sql, const Values&... values);
     // The newest of a table, whatever their shard.
     Result<std::vector<std::uint64_t>> newest(const std::string& sql, engine::Page page);
+    Result<std::vector<std::uint64_t>> payments_of(UserId payer, engine::Page page);
     Result<std::vector<std::uint64_t>> payments_of(OrderId order, engine::Page page);
 
     Result<engine::HistoryItem> history_item(const switching::Payment& payment);
@@ -80,6 +81,7 @@ private:
     Result<std::uint64_t> count_of(std::string_view table);
 
     Result<void> load_accounts(engine::State& state);
+    Result<void> load_unfinished(engine::State& state);
     Result<void> load_totals(engine::State& state);
     Result<void> load_digest(engine::State& state);
     template <class Record, class Registry>

@@ -293,12 +293,103 @@ INSERT INTO record_count (partition, table_name, records)
     SELECT partition, 'customer_order', (SELECT count(*) FROM customer_order) FROM cursor;
 )sql";
 
+// Other institutions: their links, and payments with a side there. What there was before was asked
+// for by its payer.
+constexpr const char* links = R"sql(
+ALTER TABLE participant ADD COLUMN status SMALLINT NOT NULL DEFAULT 0;
+ALTER TABLE participant ADD COLUMN protocol SMALLINT NOT NULL DEFAULT 0;
+ALTER TABLE participant ADD COLUMN is_switch SMALLINT NOT NULL DEFAULT 0;
+ALTER TABLE participant ADD COLUMN institution_code TEXT NOT NULL DEFAULT '';
+ALTER TABLE participant ADD COLUMN channels TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE participant ADD COLUMN dialect TEXT NOT NULL DEFAULT '';
+ALTER TABLE participant ADD COLUMN master_key BLOB NOT NULL DEFAULT '';
+
+CREATE TABLE IF NOT EXISTS participant_key (
+    shard SMALLINT NOT NULL,
+    key_id BIGINT NOT NULL,
+    participant_id BIGINT NOT NULL,
+    serial TEXT NOT NULL,
+    public_key_pem TEXT NOT NULL,
+    not_before BIGINT NOT NULL,
+    not_after BIGINT NOT NULL,
+    revoked SMALLINT NOT NULL,
+    PRIMARY KEY (shard, key_id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS position (
+    shard SMALLINT NOT NULL,
+    account_id BIGINT NOT NULL,
+    participant_id BIGINT NOT NULL,
+    currency SMALLINT NOT NULL,
+    refunds_in_transit_account_id BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    cap_minor BIGINT NOT NULL,
+    PRIMARY KEY (shard, account_id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS code_rule (
+    shard SMALLINT NOT NULL,
+    code_rule_id BIGINT NOT NULL,
+    form SMALLINT NOT NULL,
+    pattern TEXT NOT NULL,
+    length BIGINT NOT NULL,
+    participant_id BIGINT NOT NULL,
+    priority BIGINT NOT NULL,
+    withdrawn SMALLINT NOT NULL,
+    PRIMARY KEY (shard, code_rule_id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS opening (
+    shard SMALLINT NOT NULL,
+    opening_id BIGINT NOT NULL,
+    participant_id BIGINT NOT NULL,
+    code_kind SMALLINT NOT NULL,
+    opens_at BIGINT NOT NULL,
+    closes_at BIGINT NOT NULL,
+    PRIMARY KEY (shard, opening_id)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS payer_code (
+    shard SMALLINT NOT NULL,
+    payer_code_id BIGINT NOT NULL,
+    user_id BIGINT NOT NULL,
+    digits TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    spent_by_payment_id BIGINT NOT NULL,
+    PRIMARY KEY (shard, payer_code_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS payer_code_digits ON payer_code (digits);
+
+ALTER TABLE payment ADD COLUMN requester_id BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN kind SMALLINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN payer_link_id BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN payee_link_id BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN code TEXT NOT NULL DEFAULT '';
+ALTER TABLE payment ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+ALTER TABLE payment ADD COLUMN original_payment_id BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN refund_id BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN clearing_window BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN content_digest BLOB NOT NULL DEFAULT '';
+ALTER TABLE payment ADD COLUMN accepted SMALLINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN commit_owed SMALLINT NOT NULL DEFAULT 0;
+ALTER TABLE payment ADD COLUMN peer_reference TEXT NOT NULL DEFAULT '';
+UPDATE payment SET requester_id = payer_id;
+DROP INDEX payment_request;
+CREATE UNIQUE INDEX payment_request ON payment (shard, requester_id, request_id);
+CREATE INDEX payment_of_payer ON payment (payer_id, payment_id)
+    WHERE payer_id <> 0 AND payer_id <> requester_id;
+CREATE INDEX payment_unfinished ON payment (payment_id)
+    WHERE status IN (2, 3, 5) OR commit_owed <> 0;
+)sql";
+
 constexpr Migration all[] = {
     {1, registries},
     {2, wallet    },
     {3, payments  },
     {4, books     },
     {5, counts    },
+    {6, links     },
 };
 
 Result<void> apply(Database& db, const Migration& migration) {

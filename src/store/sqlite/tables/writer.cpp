@@ -65,12 +65,17 @@ Result<void> TablesWriter::prepare(std::uint32_t partition) {
     CHECK(users_.prepare(db_));
     CHECK(sources_.prepare(db_));
     CHECK(top_ups_.prepare(db_));
+    CHECK(payer_codes_.prepare(db_));
     CHECK(merchants_.prepare(db_));
     CHECK(merchant_keys_.prepare(db_));
     CHECK(platform_keys_.prepare(db_));
     CHECK(orders_.prepare(db_));
     CHECK(refunds_.prepare(db_));
     CHECK(participants_.prepare(db_));
+    CHECK(participant_keys_.prepare(db_));
+    CHECK(positions_.prepare(db_));
+    CHECK(code_rules_.prepare(db_));
+    CHECK(openings_.prepare(db_));
     CHECK(operators_.prepare(db_));
     CHECK(payments_.prepare(db_));
     TRY(add_minute,
@@ -131,12 +136,17 @@ void TablesWriter::note(const engine::Entry& entry) {
     for (const auto& image : entry.wallet.users) users_.note(image);
     for (const auto& image : entry.wallet.sources) sources_.note(image);
     for (const auto& image : entry.wallet.top_ups) top_ups_.note(image);
+    for (const auto& image : entry.wallet.payer_codes) payer_codes_.note(image);
     for (const auto& image : entry.acquiring.merchants) merchants_.note(image);
     for (const auto& image : entry.acquiring.merchant_keys) merchant_keys_.note(image);
     for (const auto& image : entry.acquiring.platform_keys) platform_keys_.note(image);
     for (const auto& image : entry.acquiring.orders) orders_.note(image);
     for (const auto& image : entry.acquiring.refunds) refunds_.note(image);
     for (const auto& image : entry.switching.participants) participants_.note(image);
+    for (const auto& image : entry.switching.participant_keys) participant_keys_.note(image);
+    for (const auto& image : entry.switching.positions) positions_.note(image);
+    for (const auto& image : entry.switching.code_rules) code_rules_.note(image);
+    for (const auto& image : entry.switching.openings) openings_.note(image);
     for (const auto& image : entry.switching.operators) operators_.note(image);
     for (const auto& image : entry.switching.payments) payments_.note(image);
 }
@@ -152,6 +162,10 @@ Result<void> TablesWriter::write(const engine::ReadEntry& last) {
 
 Result<void> TablesWriter::write_records(Hash128& digest) {
     CHECK(participants_.flush(digest));
+    CHECK(participant_keys_.flush(digest));
+    CHECK(positions_.flush(digest));
+    CHECK(code_rules_.flush(digest));
+    CHECK(openings_.flush(digest));
     CHECK(operators_.flush(digest));
     CHECK(merchants_.flush(digest));
     CHECK(merchant_keys_.flush(digest));
@@ -165,6 +179,7 @@ Result<void> TablesWriter::write_records(Hash128& digest) {
     CHECK(users_.flush(digest, created(table_of<wallet::User>.name)));
     CHECK(sources_.flush(digest));
     CHECK(top_ups_.flush(digest));
+    CHECK(payer_codes_.flush(digest));
     // Before the refunds, which look up their order's payer.
     CHECK(orders_.flush(digest, created(table_of<acquiring::Order>.name)));
     const auto counted = [this](const auto& change, const auto* before) {

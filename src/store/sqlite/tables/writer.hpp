@@ -59,12 +59,17 @@ private:
     RecordWriter<wallet::User> users_;
     RecordWriter<wallet::FundingSource> sources_;
     RecordWriter<wallet::TopUp> top_ups_;
+    RecordWriter<wallet::PayerCode> payer_codes_;
     RecordWriter<acquiring::Merchant> merchants_;
     RecordWriter<acquiring::MerchantKey> merchant_keys_;
     RecordWriter<acquiring::PlatformKey> platform_keys_;
     RecordWriter<acquiring::Order> orders_;
     RecordWriter<acquiring::Refund> refunds_;
     RecordWriter<switching::Participant> participants_;
+    RecordWriter<switching::ParticipantKey> participant_keys_;
+    RecordWriter<switching::Position> positions_;
+    RecordWriter<switching::CodeRule> code_rules_;
+    RecordWriter<switching::Opening> openings_;
     RecordWriter<switching::Operator> operators_;
     RecordWriter<switching::Payment> payments_;
     Statement add_minute_;

@@ -1,0 +1,132 @@
+// What is asked of a payment with a linked side, and what a link tells us of it (design section 2).
+//
+// A refusal leaves no trace. What an institution asked and is told no is recorded as a declined
+// payment: a copy of its message that comes late must get the same no.
+#pragma once
+
+#include "switching/switching.hpp"
+
+namespace huitong::switching {
+
+// An institution asks: to credit a payee (mpm), to debit the owner of a payer code (cpm), or to
+// give back (refund). Refuses with participant_not_found, participant_not_linked,
+// participant_suspended, amount_not_positive, amount_overflow, currency_not_open and
+// payment_key_reused; everything else is a declined payment. The same key and content gets the
+// payment as it is now.
+struct RequestPayment {
+    PaymentId id;  // allotted
+    ParticipantId from;
+    std::string request_id;
+    PaymentKind kind = PaymentKind::mpm;
+    CodeKind code_kind = CodeKind::merchant_dynamic;
+    Money amount;
+    ParticipantId to;  // whom the door's directory finds for the code; not named: hosted here
+    OrderId order;     // mpm, payee hosted: what the code resolves to
+    std::string code;  // what `to` knows its side by
+    std::string subject;
+    // Of a refund: the payment it gives back on, by our number or by the requester's key.
+    PaymentId original;
+    std::string original_request_id;
+    std::string content_digest;
+};
+Decided<Payment> request_payment(const Sides& sides, const RequestPayment& command, Instant now,
+                                 SidesEffects effects);
+
+// A user hosted here pays a code of a linked institution. Refuses as pay_order does for the payer,
+// and with participant_not_linked, participant_suspended, currency_not_open.
+struct PayCode {
+    PaymentId id;  // allotted
+    wallet::Session session;
+    ParticipantId to;
+    Money amount;
+    std::string code;     // the resolve token
+    std::string subject;  // the payee's name, as resolved
+    std::string request_id;
+    std::optional<wallet::PasswordCheck> check;
+};
+Decided<Payment> pay_code(const Sides& sides, const PayCode& command, Instant now,
+                          SidesEffects effects);
+
+// A till of a merchant hosted here charges the payer code of anybody. One payment an order: a
+// repeat gets the first, whatever code it brings. Refuses with what acquiring::payable lists.
+struct ChargeCode {
+    PaymentId id;  // allotted
+    MerchantId merchant;
+    OrderId order;
+    std::string code;
+    ParticipantId to;  // not named: the code is of a user hosted here
+};
+Decided<Payment> charge_code(const Sides& sides, const ChargeCode& command, Instant now,
+                             SidesEffects effects);
+
+// The payer of a payment that is confirming says yes, with the payment password: session_invalid,
+// payment_not_found, payment_password_locked; a wrong password is recorded and may be tried again.
+struct ConfirmPayment {
+    wallet::Session session;
+    PaymentId payment;
+    wallet::PasswordCheck check;
+};
+Decided<Payment> confirm_payment(const Sides& sides, const ConfirmPayment& command, Instant now,
+                                 SidesEffects effects);
+
+// The responder's definite answer, brought by the courier. The first one wins: the same again, or
+// any after the payment was given up, changes nothing; a contradiction is state_conflict.
+struct AnswerPayment {
+    PaymentId payment;
+    bool yes = false;
+    std::string decline;  // the name of an Error; empty: peer_declined
+    std::string peer_reference;
+};
+Decided<Payment> answer_payment(const Sides& sides, const AnswerPayment& command, Instant now,
+                                SidesEffects effects);
+
+// The requester commits what we accepted: payment_not_found, payment_undecided (we never said yes),
+// state_conflict (it ended otherwise).
+struct CommitPayment {
+    ParticipantId from;
+    std::string request_id;
+};
+Decided<Payment> commit_payment(const Sides& sides, const CommitPayment& command, Instant now,
+                                SidesEffects effects);
+
+// The requester takes it back. Unknown: remembered, and the payment that comes later is declined.
+// Completed: only if the till asked for it (cpm) or over ISO 8583, where the yes itself commits; on
+// the same business day; and nothing has been refunded. Else payment_completed.
+struct ReversePayment {
+    PaymentId id;  // allotted, for one that is unknown
+    ParticipantId from;
+    std::string request_id;
+};
+Decided<Payment> reverse_payment(const Sides& sides, const ReversePayment& command, Instant now,
+                                 SidesEffects effects);
+
+// The timer: gives up a payment whose responder, or payer, has not answered in time; else nothing.
+struct ExpirePayment {
+    PaymentId payment;
+};
+Decided<Payment> expire_payment(const Sides& sides, const ExpirePayment& command, Instant now,
+                                SidesEffects effects);
+
+// The responder has acknowledged our reversal or our commit.
+struct AcknowledgePayment {
+    PaymentId payment;
+};
+Decided<Payment> acknowledge_payment(const Sides& sides, const AcknowledgePayment& command,
+                                     Instant now, SidesEffects effects);
+
+// A payment by its requester's key: payment_not_found.
+struct QueryRequest {
+    ParticipantId from;
+    std::string request_id;
+};
+Decided<Payment> query_request(const Sides& sides, const QueryRequest& command);
+
+// The key under which we ask for a payment over a link: 28 digits, from its id; and back
+// (field_format).
+std::string request_key(PaymentId id);
+Result<PaymentId> payment_of_key(std::string_view key);
+
+// When the timer of an unfinished payment is due; nothing: it waits for no time.
+std::optional<Instant> expiry_of(const Payment& payment, const Rules& rules);
+
+}  // namespace huitong::switching
