@@ -1,6 +1,7 @@
 // X.509 certificates: the platform's, the merchants', and those of TLS listeners. Keys of either
-// family, signed with SHA-256 and RSA or with SM3 and SM2 under the default user id, which is that of
-// all certificates (sm-crypto 3). A party under national rules has two, to sign and to encrypt with.
+// family, signed with SHA-256 and RSA or with SM3 and SM2 under the default user id, which is that
+// of all certificates (sm-crypto 3). A party under national rules has two, to sign and to encrypt
+// with.
 #pragma once
 
 #include <array>
@@ -68,7 +69,8 @@ struct CertificateChain {
 inline constexpr std::size_t chain_certificates_max = 8;
 
 // Whether the signatures lead from the certificate to the anchor, all of them in force and of those
-// who may issue (RFC 5280, 6.1), and the certificate allows the use. Nobody is asked for revocation.
+// who may issue (RFC 5280, 6.1), and the certificate allows the use. Nobody is asked for
+// revocation.
 bool holds(const CertificateChain& chain, const Certificate& certificate);
 
 // One spelling for a serial number in hexadecimal, whichever library printed it: upper case, no
@@ -98,8 +100,9 @@ struct CertificateIssuer {
     PrivateKey key;
 };
 
-// X.509 version 3. Subject and issuer may be of different families. Both refuse with certificate_invalid when the terms cannot
-// stand in a certificate or key and certificate of the issuer do not belong together.
+// X.509 version 3. Subject and issuer may be of different families. Both refuse with
+// certificate_invalid when the terms cannot stand in a certificate or key and certificate of the
+// issuer do not belong together.
 Result<Certificate> issue_certificate(const CertificateTerms& terms, const PublicKey& subject,
                                       const CertificateIssuer& issuer);
 Result<Certificate> issue_self_signed(const CertificateTerms& terms, const PrivateKey& key);

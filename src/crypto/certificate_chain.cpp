@@ -1,6 +1,7 @@
 // Whom a certificate is believed (certificate.hpp).
 #include <algorithm>
 #include <openssl/x509_vfy.h>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "crypto/certificate_impl.hpp"
@@ -34,11 +35,14 @@ bool Certificate::allows(CertificateUse use) const {
     const bool encrypts =
         (bits & (KU_KEY_ENCIPHERMENT | KU_DATA_ENCIPHERMENT | KU_KEY_AGREEMENT)) != 0;
     switch (use) {
-        case CertificateUse::sign: return signs;
-        case CertificateUse::encrypt: return encrypts;
-        case CertificateUse::both: return signs && encrypts;
+        case CertificateUse::sign:
+            return signs;
+        case CertificateUse::encrypt:
+            return encrypts;
+        case CertificateUse::both:
+            return signs && encrypts;
     }
-    ENSURE(false);
+    std::unreachable();
 }
 
 bool holds(const CertificateChain& chain, const Certificate& certificate) {

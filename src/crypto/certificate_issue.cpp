@@ -1,6 +1,7 @@
 // Building and signing certificates (certificate.hpp).
 #include <algorithm>
 #include <openssl/asn1.h>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "crypto/certificate_impl.hpp"
@@ -107,12 +108,14 @@ bool add_alternative_names(X509* certificate, const CertificateTerms& terms) {
 const char* key_usage_of(const CertificateTerms& terms) {
     if (terms.authority) return "critical,keyCertSign,cRLSign";
     switch (terms.use) {
-        case CertificateUse::sign: return "critical,digitalSignature,nonRepudiation";
+        case CertificateUse::sign:
+            return "critical,digitalSignature,nonRepudiation";
         case CertificateUse::encrypt:
             return "critical,keyEncipherment,dataEncipherment,keyAgreement";
-        case CertificateUse::both: return "critical,digitalSignature,keyEncipherment";
+        case CertificateUse::both:
+            return "critical,digitalSignature,keyEncipherment";
     }
-    ENSURE(false);
+    std::unreachable();
 }
 
 // The authority key identifier is `always` there: of a self-signed certificate OpenSSL would leave
@@ -152,11 +155,12 @@ Result<Certificate> build(const CertificateTerms& terms, const PublicKey& subjec
     const bool self_signed = named.certificate == nullptr;
     const NamedIssuer issuer = self_signed ? NamedIssuer{raw, name.get(), named.key} : named;
 
-    const bool built =
-        X509_set_version(raw, X509_VERSION_3) == 1 && set_serial(raw, terms.serial) &&
-        set_span(raw, terms) && X509_set_subject_name(raw, name.get()) == 1 &&
-        X509_set_issuer_name(raw, issuer.name) == 1 && X509_set_pubkey(raw, subject.impl().key.get()) == 1 &&
-        add_extensions(raw, terms, issuer) && sign(raw, issuer.key);
+    const bool built = X509_set_version(raw, X509_VERSION_3) == 1 &&
+                       set_serial(raw, terms.serial) && set_span(raw, terms) &&
+                       X509_set_subject_name(raw, name.get()) == 1 &&
+                       X509_set_issuer_name(raw, issuer.name) == 1 &&
+                       X509_set_pubkey(raw, subject.impl().key.get()) == 1 &&
+                       add_extensions(raw, terms, issuer) && sign(raw, issuer.key);
     if (!built) return refuse(Error::certificate_invalid);
     return admit_certificate(std::move(certificate));
 }

@@ -28,15 +28,17 @@ struct Named {
 };
 
 constexpr Named digests[] = {
-    {"\x2a\x86\x48\x86\xf7\x0d\x02\x07", "SHA1"},   {"\x2a\x86\x48\x86\xf7\x0d\x02\x09", "SHA256"},
-    {"\x2a\x86\x48\x86\xf7\x0d\x02\x0a", "SHA384"}, {"\x2a\x86\x48\x86\xf7\x0d\x02\x0b", "SHA512"},
-    {"\x2a\x81\x1c\xcf\x55\x01\x83\x11\x03\x01", "SM3"},
+    {"\x2a\x86\x48\x86\xf7\x0d\x02\x07",         "SHA1"  },
+    {"\x2a\x86\x48\x86\xf7\x0d\x02\x09",         "SHA256"},
+    {"\x2a\x86\x48\x86\xf7\x0d\x02\x0a",         "SHA384"},
+    {"\x2a\x86\x48\x86\xf7\x0d\x02\x0b",         "SHA512"},
+    {"\x2a\x81\x1c\xcf\x55\x01\x83\x11\x03\x01", "SM3"   },
 };
 constexpr Named ciphers[] = {
     {"\x60\x86\x48\x01\x65\x03\x04\x01\x02", "AES-128-CBC"},
     {"\x60\x86\x48\x01\x65\x03\x04\x01\x16", "AES-192-CBC"},
     {"\x60\x86\x48\x01\x65\x03\x04\x01\x2a", "AES-256-CBC"},
-    {sm4_cbc, "SM4-CBC"},
+    {sm4_cbc,                                "SM4-CBC"    },
 };
 
 Result<const char*> name_of(std::span<const Named> known, std::string_view object) {
@@ -110,11 +112,10 @@ Secret derived_key(const Pbes2& file, const Secret& password, std::size_t key_by
     const EVP_MD* digest = EVP_get_digestbyname(file.digest);
     ENSURE(digest != nullptr);
     Secret key = Secret::of_size(key_bytes);
-    ENSURE(PKCS5_PBKDF2_HMAC(password.empty() ? "" : password.expose().data(),
-                             static_cast<int>(password.size()), octets(file.salt),
-                             static_cast<int>(file.salt.size()), static_cast<int>(file.rounds),
-                             digest, static_cast<int>(key_bytes),
-                             octets(key.writable().data())) == 1);
+    ENSURE(PKCS5_PBKDF2_HMAC(
+               password.empty() ? "" : password.expose().data(), static_cast<int>(password.size()),
+               octets(file.salt), static_cast<int>(file.salt.size()), static_cast<int>(file.rounds),
+               digest, static_cast<int>(key_bytes), octets(key.writable().data())) == 1);
     return key;
 }
 
@@ -165,8 +166,7 @@ Result<CfcaParts> parse_cfca(std::string_view der) {
 // IV and key are the halves of the first 32 bytes of SM2's key derivation from the password.
 Result<Secret> open_cfca_number(std::string_view sealed, const Secret& password) {
     constexpr std::string_view counter("\0\0\0\1", 4);
-    Digest256 derived =
-        RunningDigest::sm3().update(password.expose()).update(counter).finish();
+    Digest256 derived = RunningDigest::sm3().update(password.expose()).update(counter).finish();
     const Secret halves(as_text(derived));
     OPENSSL_cleanse(derived.data(), derived.size());
     const Secret key(halves.expose().substr(sm4_key_bytes));
@@ -177,8 +177,7 @@ Result<Secret> open_cfca_number(std::string_view sealed, const Secret& password)
 
 Result<Secret> open_encrypted_pkcs8(std::string_view pem_or_der, const Secret& password) {
     const ErrorQueueGuard errors;
-    if (pem_or_der.empty() || pem_or_der.size() > pem_bytes_max ||
-        password.size() > pem_bytes_max)
+    if (pem_or_der.empty() || pem_or_der.size() > pem_bytes_max || password.size() > pem_bytes_max)
         return refuse(Error::key_invalid);
     const Result<Secret> der = looks_like_pem(pem_or_der)
                                    ? from_pem("ENCRYPTED PRIVATE KEY", pem_or_der)

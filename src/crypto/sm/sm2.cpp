@@ -27,9 +27,15 @@ Digest256 digest_to_sign(const Sm2PublicKey& key, std::string_view message,
     RunningDigest digest = RunningDigest::sm3();
     if (scheme.with_z) digest.update(as_text(key.z(scheme.user_id)));
     switch (scheme.prehash) {
-        case Sm2Prehash::none: digest.update(message); break;
-        case Sm2Prehash::sm3_bytes: digest.update(as_text(sm3(message))); break;
-        case Sm2Prehash::sm3_hex: digest.update(to_hex(as_text(sm3(message)))); break;
+        case Sm2Prehash::none:
+            digest.update(message);
+            break;
+        case Sm2Prehash::sm3_bytes:
+            digest.update(as_text(sm3(message)));
+            break;
+        case Sm2Prehash::sm3_hex:
+            digest.update(to_hex(as_text(sm3(message))));
+            break;
     }
     return digest.finish();
 }
@@ -77,8 +83,8 @@ bool Sm2PublicKey::verify(std::string_view message, std::string_view signature,
     const Digest256 digest = digest_to_sign(*this, message, scheme);
     KeyContext context = key_->spare_verify.borrow();
     if (context == nullptr) context = context_for<EVP_PKEY_verify_init>(*key_);
-    const bool valid = EVP_PKEY_verify(context.get(), octets(der), der.size(), digest.data(),
-                                       digest.size()) == 1;
+    const bool valid =
+        EVP_PKEY_verify(context.get(), octets(der), der.size(), digest.data(), digest.size()) == 1;
     if (!valid) ERR_clear_error();
     key_->spare_verify.give_back(std::move(context));
     return valid;

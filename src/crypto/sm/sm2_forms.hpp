@@ -39,7 +39,7 @@ enum class Sm2CiphertextForm : std::uint8_t {
 };
 
 struct Sm2Ciphertext {
-    Sm2Number x;       // C1, the sender's point
+    Sm2Number x;  // C1, the sender's point
     Sm2Number y;
     Sm2Number digest;  // C3, which proves that C1 and C2 belong together
     std::string text;  // C2, as long as the plaintext

@@ -31,7 +31,8 @@ crypto::Hmac& hmac_of(std::uint64_t instance, const crypto::Secret& key) {
         if (known.instance == instance) return known.hmac;
     }
     if (keys.size() >= digested_keys_max) keys.clear();
-    keys.push_back({.instance = instance, .hmac = crypto::Hmac(crypto::DigestAlgorithm::sha256, key)});
+    keys.push_back(
+        {.instance = instance, .hmac = crypto::Hmac(crypto::DigestAlgorithm::sha256, key)});
     return keys.back().hmac;
 }
 
