@@ -62,7 +62,7 @@ Result<void> parse_derivation(DerReader& algorithm, Pbes2& parsed) {
     TRY(parameters, algorithm.enter(DerTag::sequence));
     CHECK(algorithm.expect_end());
     TRY(salt, parameters.take(DerTag::octet_string));
-    TRY(rounds, parameters.take_small_number(pbkdf2_rounds_max));
+    TRY(rounds, parameters.take_small_number(0xffff'ffff));
     if (rounds == 0 || salt.size() > salt_bytes_max) return refuse(Error::field_format);
     parsed.salt = salt;
     parsed.rounds = rounds;
@@ -175,7 +175,8 @@ Result<Secret> open_cfca_number(std::string_view sealed, const Secret& password)
 
 }  // namespace
 
-Result<Secret> open_encrypted_pkcs8(std::string_view pem_or_der, const Secret& password) {
+Result<Secret> open_encrypted_pkcs8(std::string_view pem_or_der, const Secret& password,
+                                    std::uint32_t rounds_max) {
     const ErrorQueueGuard errors;
     if (pem_or_der.empty() || pem_or_der.size() > pem_bytes_max || password.size() > pem_bytes_max)
         return refuse(Error::key_invalid);
@@ -184,7 +185,8 @@ Result<Secret> open_encrypted_pkcs8(std::string_view pem_or_der, const Secret& p
                                    : Secret(pem_or_der);
     if (!der) return refuse(Error::key_invalid);
     const auto file = parse_pbes2(der->expose());
-    if (!file) return refuse(Error::key_invalid);
+    ENSURE(rounds_max <= pbkdf2_rounds_max);
+    if (!file || file->rounds > rounds_max) return refuse(Error::key_invalid);
     TRY(inside, open_pbes2(*file, password));
     // One wrong password in 256 leaves a padding that looks right.
     if (!only_item(DerTag::sequence, inside.expose())) return refuse(Error::decryption_failed);

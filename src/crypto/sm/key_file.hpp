@@ -11,13 +11,15 @@
 
 namespace huitong::crypto {
 
-// A file that asks for more rounds would keep a processor busy for seconds.
+// A file that asks for more would keep a processor busy for seconds.
 inline constexpr std::uint32_t pbkdf2_rounds_max = 2'000'000;
 
 // PKCS#8 under PBES2 (RFC 8018), as PEM ("ENCRYPTED PRIVATE KEY") or DER: PBKDF2 with HMAC over
 // SHA-1, SHA-2 or SM3, then AES or SM4 in CBC mode. Gives the DER inside, for PrivateKey::load.
-// Refuses with key_invalid a file of another kind, with decryption_failed a wrong password.
-Result<Secret> open_encrypted_pkcs8(std::string_view pem_or_der, const Secret& password);
+// Refuses with key_invalid a file of another kind or with more rounds than given, with
+// decryption_failed a wrong password.
+Result<Secret> open_encrypted_pkcs8(std::string_view pem_or_der, const Secret& password,
+                                    std::uint32_t rounds_max = pbkdf2_rounds_max);
 
 struct KeyAndCertificate {
     Sm2PrivateKey key;
