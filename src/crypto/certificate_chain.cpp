@@ -1,5 +1,5 @@
 // Whom a certificate is believed (certificate.hpp).
-#include <algorithm>
+#include <ctime>
 #include <openssl/x509_vfy.h>
 #include <utility>
 
