@@ -1,7 +1,6 @@
 #include "crypto/aead.hpp"
 
 #include "base/ensure.hpp"
-#include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/openssl_handles.hpp"
 #include "crypto/sm/sm4_gcm.hpp"
@@ -122,8 +121,10 @@ Result<Secret> sm4_gcm_open(const Secret& key, const GcmContext& gcm,
 }
 
 Secret sm4_key_of(const Secret& apiv3_key) {
-    const Digest256 digest = sm3(apiv3_key.expose());
-    return Secret(as_text(digest).substr(0, sm4_gcm_key_bytes));
+    Digest256 digest = sm3(apiv3_key.expose());
+    Secret key = Secret::take(digest);
+    key.shorten(sm4_gcm_key_bytes);
+    return key;
 }
 
 }  // namespace huitong::crypto

@@ -108,7 +108,7 @@ public:
     [[nodiscard]] Result<Secret> decrypt(std::string_view ciphertext,
                                          Sm2CiphertextForm form = Sm2CiphertextForm::asn1) const;
 
-    [[nodiscard]] const Sm2PublicKey& public_key() const { return public_key_; }
+    [[nodiscard]] Sm2PublicKey public_key() const { return public_key_; }
     [[nodiscard]] Secret number() const;
     // PKCS#8.
     [[nodiscard]] Secret to_pem() const;

@@ -46,7 +46,7 @@ constexpr std::string_view sec1_private =
     "2c106987d9dabe5f8b8cbefe4c490cd1c5ce49a1d4ff49e6bd";
 
 TEST(Sm2Keys, SurviveTheirTextForms) {
-    const Sm2PublicKey& open_key = key().public_key();
+    const Sm2PublicKey open_key = key().public_key();
     EXPECT_EQ(Sm2PublicKey::load(open_key.to_pem()), open_key);
     EXPECT_EQ(Sm2PublicKey::load(open_key.to_der()), open_key);
     EXPECT_EQ(Sm2PublicKey::from_point(open_key.point()), open_key);
@@ -153,7 +153,7 @@ TEST(Sm2Signature, IsMadeOverWhatTheSchemeSays) {
 }
 
 RC_GTEST_PROP(Sm2Signature, FailsAfterAnyFlippedBit, (const std::string& message)) {
-    const Sm2PublicKey& open_key = key().public_key();
+    const Sm2PublicKey open_key = key().public_key();
     const Sm2Scheme scheme{.form = *rc::gen::element(Sm2SignatureForm::der, Sm2SignatureForm::raw)};
     std::string signature = key().sign(message, scheme);
     RC_ASSERT(open_key.verify(message, signature, scheme));
@@ -178,7 +178,7 @@ TEST(Sm2Signature, IsMadeAndCheckedByManyThreadsAtOnce) {
 }
 
 TEST(Sm2Encryption, OpensForTheHolderOnly) {
-    const Sm2PublicKey& open_key = key().public_key();
+    const Sm2PublicKey open_key = key().public_key();
     const Sm2PrivateKey stranger = Sm2PrivateKey::generate();
     for (const std::size_t size : {1U, 16U, 32U, 33U, 5'000U}) {
         const std::string plain = random_bytes(size);

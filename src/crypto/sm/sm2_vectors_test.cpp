@@ -47,7 +47,7 @@ TEST_F(Sm2Vectors, SignaturesOfAKnownK) {
     run("sm2_sign_known_k", [&model](const SmVector& v) {
         const auto key = Sm2PrivateKey::from_number(Secret(v.bytes("d")));
         if (!key) return false;
-        const Sm2PublicKey& open_key = key->public_key();
+        const Sm2PublicKey open_key = key->public_key();
         const auto in_der = parse_sm2_signature(der, v.bytes("der"));
         const auto in_raw = parse_sm2_signature(raw, v.bytes("raw"));
         return model_agrees(model, v) && ours_is_one(model, v, *key) &&
