@@ -1,16 +1,12 @@
 #include "crypto/aead.hpp"
 
 #include "base/ensure.hpp"
+#include "crypto/digest.hpp"
 #include "crypto/openssl_handles.hpp"
+#include "crypto/sm/sm4_gcm.hpp"
 
 namespace huitong::crypto {
 namespace {
-
-const EVP_CIPHER* fetched_cipher(const char* name) {
-    const EVP_CIPHER* cipher = EVP_CIPHER_fetch(nullptr, name, nullptr);
-    ENSURE(cipher != nullptr);
-    return cipher;
-}
 
 // Null when no AES-GCM of ours has a key of this length.
 const EVP_CIPHER* cipher_for(std::size_t key_bytes) {
@@ -20,27 +16,19 @@ const EVP_CIPHER* cipher_for(std::size_t key_bytes) {
     return key_bytes == 32 ? aes_256 : nullptr;
 }
 
+// Null in OpenSSL 3.0, which has SM4 and GCM but not the two together; newer ones have.
+const EVP_CIPHER* sm4_cipher() {
+    static const EVP_CIPHER* const cipher = [] {
+        const ErrorQueueGuard errors;
+        return EVP_CIPHER_fetch(nullptr, "SM4-GCM", nullptr);
+    }();
+    return cipher;
+}
+
 bool lengths_fit(const GcmContext& context, std::size_t message_bytes) {
     return context.iv.size() == gcm_iv_bytes && message_bytes <= gcm_message_bytes_max &&
            context.associated_data.size() <= gcm_message_bytes_max;
 }
-
-// The thread's context, which is reset after each use so that no key schedule stays behind.
-class BorrowedContext {
-public:
-    BorrowedContext() : context_(of_thread()) {}
-    ~BorrowedContext() { EVP_CIPHER_CTX_reset(context_); }
-    BorrowedContext(const BorrowedContext&) = delete;
-    BorrowedContext& operator=(const BorrowedContext&) = delete;
-    [[nodiscard]] EVP_CIPHER_CTX* get() const { return context_; }
-
-private:
-    static EVP_CIPHER_CTX* of_thread() {
-        thread_local const CipherContext context(EVP_CIPHER_CTX_new());
-        return context.get();
-    }
-    EVP_CIPHER_CTX* context_;
-};
 
 // The lengths were checked, so a failure here can only be memory.
 void add_associated_data(EVP_CIPHER_CTX* context, std::string_view data) {
@@ -58,14 +46,8 @@ void transform(EVP_CIPHER_CTX* context, std::string_view input, char* output) {
     ENSURE(static_cast<std::size_t>(written) == input.size());
 }
 
-}  // namespace
-
-Result<std::string> aes_gcm_seal(const Secret& key, const GcmContext& gcm,
-                                 std::string_view plaintext) {
-    const EVP_CIPHER* cipher = cipher_for(key.size());
-    if (cipher == nullptr) return refuse(Error::key_invalid);
-    if (!lengths_fit(gcm, plaintext.size())) return refuse(Error::field_range);
-
+std::string seal(const EVP_CIPHER* cipher, const Secret& key, const GcmContext& gcm,
+                 std::string_view plaintext) {
     const BorrowedContext context;
     ENSURE(EVP_EncryptInit_ex2(context.get(), cipher, octets(key.expose()), octets(gcm.iv),
                                nullptr) == 1);
@@ -79,13 +61,8 @@ Result<std::string> aes_gcm_seal(const Secret& key, const GcmContext& gcm,
     return sealed;
 }
 
-Result<Secret> aes_gcm_open(const Secret& key, const GcmContext& gcm,
-                            std::string_view ciphertext_and_tag) {
-    const EVP_CIPHER* cipher = cipher_for(key.size());
-    if (cipher == nullptr) return refuse(Error::key_invalid);
-    if (ciphertext_and_tag.size() < gcm_tag_bytes || !lengths_fit(gcm, ciphertext_and_tag.size()))
-        return refuse(Error::decryption_failed);
-
+Result<Secret> open(const EVP_CIPHER* cipher, const Secret& key, const GcmContext& gcm,
+                    std::string_view ciphertext_and_tag) {
     const BorrowedContext context;
     ENSURE(EVP_DecryptInit_ex2(context.get(), cipher, octets(key.expose()), octets(gcm.iv),
                                nullptr) == 1);
@@ -102,6 +79,52 @@ Result<Secret> aes_gcm_open(const Secret& key, const GcmContext& gcm,
     if (EVP_DecryptFinal_ex(context.get(), nothing, &written) != 1)
         return refuse(Error::decryption_failed);
     return plaintext;
+}
+
+bool can_be_opened(const GcmContext& gcm, std::string_view ciphertext_and_tag) {
+    return ciphertext_and_tag.size() >= gcm_tag_bytes &&
+           lengths_fit(gcm, ciphertext_and_tag.size());
+}
+
+}  // namespace
+
+Result<std::string> aes_gcm_seal(const Secret& key, const GcmContext& gcm,
+                                 std::string_view plaintext) {
+    const EVP_CIPHER* cipher = cipher_for(key.size());
+    if (cipher == nullptr) return refuse(Error::key_invalid);
+    if (!lengths_fit(gcm, plaintext.size())) return refuse(Error::field_range);
+    return seal(cipher, key, gcm, plaintext);
+}
+
+Result<Secret> aes_gcm_open(const Secret& key, const GcmContext& gcm,
+                            std::string_view ciphertext_and_tag) {
+    const EVP_CIPHER* cipher = cipher_for(key.size());
+    if (cipher == nullptr) return refuse(Error::key_invalid);
+    if (!can_be_opened(gcm, ciphertext_and_tag)) return refuse(Error::decryption_failed);
+    return open(cipher, key, gcm, ciphertext_and_tag);
+}
+
+Result<std::string> sm4_gcm_seal(const Secret& key, const GcmContext& gcm,
+                                 std::string_view plaintext) {
+    if (key.size() != sm4_gcm_key_bytes) return refuse(Error::key_invalid);
+    if (!lengths_fit(gcm, plaintext.size())) return refuse(Error::field_range);
+    if (const EVP_CIPHER* cipher = sm4_cipher()) return seal(cipher, key, gcm, plaintext);
+    return compose_sm4_gcm_seal(key, gcm, plaintext);
+}
+
+Result<Secret> sm4_gcm_open(const Secret& key, const GcmContext& gcm,
+                            std::string_view ciphertext_and_tag) {
+    if (key.size() != sm4_gcm_key_bytes) return refuse(Error::key_invalid);
+    if (!can_be_opened(gcm, ciphertext_and_tag)) return refuse(Error::decryption_failed);
+    if (const EVP_CIPHER* cipher = sm4_cipher()) return open(cipher, key, gcm, ciphertext_and_tag);
+    return compose_sm4_gcm_open(key, gcm, ciphertext_and_tag);
+}
+
+Secret sm4_key_of(const Secret& apiv3_key) {
+    Digest256 digest = sm3(apiv3_key.expose());
+    Secret key = Secret::take(digest);
+    key.shorten(sm4_gcm_key_bytes);
+    return key;
 }
 
 }  // namespace huitong::crypto

@@ -7,7 +7,6 @@
 #include "crypto/certificate_impl.hpp"
 #include "crypto/pem.hpp"
 #include "crypto/random.hpp"
-#include "crypto/rsa_impl.hpp"
 
 namespace huitong::crypto {
 namespace {
@@ -49,10 +48,22 @@ Result<std::string> common_name_of(const X509* certificate) {
     return name;
 }
 
+// OpenSSL would verify the signature under the empty user id, and say nothing about it.
+void set_user_id(X509* certificate) {
+    if (X509_get_signature_nid(certificate) != NID_SM2_with_SM3) return;
+    const Sm2UserId user_id;
+    ASN1_OCTET_STRING* text = ASN1_OCTET_STRING_new();
+    ENSURE(text != nullptr);
+    X509_set0_distinguishing_id(certificate, text);  // From here the certificate owns it.
+    ENSURE(ASN1_OCTET_STRING_set(text, octets(user_id.bytes()),
+                                 static_cast<int>(user_id.bytes().size())) == 1);
+}
+
 }  // namespace
 
 Result<Certificate> admit_certificate(CertificateHandle handle) {
     if (handle == nullptr) return refuse(Error::certificate_invalid);
+    set_user_id(handle.get());
     TRY(serial, serial_of(handle.get()));
     TRY(common_name, common_name_of(handle.get()));
     TRY(not_before, instant_of(X509_get0_notBefore(handle.get())));
@@ -94,12 +105,16 @@ const std::string& Certificate::common_name() const {
     return impl_->common_name;
 }
 
-Result<RsaPublicKey> Certificate::public_key() const {
+Result<PublicKey> Certificate::public_key() const {
     const ErrorQueueGuard errors;
-    return admit_public_key(KeyHandle(X509_get_pubkey(impl_->certificate.get())));
+    unsigned char* der = nullptr;
+    const int size = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(impl_->certificate.get()), &der);
+    const OpensslMemory owner(der);
+    if (size <= 0) return refuse(Error::key_invalid);
+    return PublicKey::load(as_text({der, static_cast<std::size_t>(size)}));
 }
 
-bool Certificate::issued_by(const RsaPublicKey& issuer) const {
+bool Certificate::issued_by(const PublicKey& issuer) const {
     const ErrorQueueGuard errors;
     return X509_verify(impl_->certificate.get(), issuer.impl().key.get()) == 1;
 }

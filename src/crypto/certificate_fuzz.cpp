@@ -18,15 +18,25 @@ void try_certificate(std::string_view text) {
     ENSURE(again && again->serial() == certificate->serial());
     ENSURE(again->common_name() == certificate->common_name());
     if (const auto key = certificate->public_key()) (void)certificate->issued_by(*key);
+    (void)holds(
+        {
+            .intermediates = {&*certificate, 1},
+            .anchor = *again,
+            .use = CertificateUse::sign,
+            .now = certificate->not_before()
+    },
+        *certificate);
 }
 
 void try_keys(std::string_view text) {
-    if (const auto key = RsaPublicKey::load(text)) {
-        ENSURE(RsaPublicKey::load(key->to_pem()) == key);
+    if (const auto key = PublicKey::load(text)) {
+        ENSURE(PublicKey::load(key->to_pem()) == key);
         ENSURE(!key->verify("message", text));
     }
-    if (const auto key = RsaPrivateKey::load(text))
+    if (const auto key = PrivateKey::load(text)) {
         ENSURE(key->public_key().verify("message", key->sign("message")));
+        ENSURE(PrivateKey::load(key->to_pem().expose())->public_key() == key->public_key());
+    }
 }
 
 }  // namespace

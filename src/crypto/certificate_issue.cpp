@@ -1,10 +1,10 @@
 // Building and signing certificates (certificate.hpp).
 #include <algorithm>
 #include <openssl/asn1.h>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "crypto/certificate_impl.hpp"
-#include "crypto/rsa_impl.hpp"
 
 namespace huitong::crypto {
 namespace {
@@ -55,7 +55,7 @@ bool set_span(X509* certificate, const CertificateTerms& terms) {
 struct NamedIssuer {
     const X509* certificate;  // the one being built, when self-signed
     const X509_NAME* name;
-    EVP_PKEY* key;
+    const PrivateKey& key;
 };
 
 // The text is ours, never the caller's, so it cannot smuggle in OpenSSL's configuration syntax.
@@ -105,20 +105,46 @@ bool add_alternative_names(X509* certificate, const CertificateTerms& terms) {
                              X509V3_ADD_DEFAULT) == 1;
 }
 
+const char* key_usage_of(const CertificateTerms& terms) {
+    if (terms.authority) return "critical,keyCertSign,cRLSign";
+    switch (terms.use) {
+        case CertificateUse::sign:
+            return "critical,digitalSignature,nonRepudiation";
+        case CertificateUse::encrypt:
+            return "critical,keyEncipherment,dataEncipherment,keyAgreement";
+        case CertificateUse::both:
+            return "critical,digitalSignature,keyEncipherment";
+    }
+    std::unreachable();
+}
+
 // The authority key identifier is `always` there: of a self-signed certificate OpenSSL would leave
 // an empty one, at which some X.509 readers stop (wechatpay-node-v3's does).
 bool add_extensions(X509* certificate, const CertificateTerms& terms, const NamedIssuer& issuer) {
     const char* constraints = terms.authority ? "critical,CA:TRUE" : "critical,CA:FALSE";
-    const char* usage = terms.authority ? "critical,keyCertSign,cRLSign"
-                                        : "critical,digitalSignature,keyEncipherment";
     return add_extension(certificate, issuer, NID_basic_constraints, constraints) &&
-           add_extension(certificate, issuer, NID_key_usage, usage) &&
+           add_extension(certificate, issuer, NID_key_usage, key_usage_of(terms)) &&
            add_extension(certificate, issuer, NID_subject_key_identifier, "hash") &&
            add_extension(certificate, issuer, NID_authority_key_identifier, "keyid:always") &&
            add_alternative_names(certificate, terms);
 }
 
-Result<Certificate> build(const CertificateTerms& terms, EVP_PKEY* subject, NamedIssuer issuer) {
+// SM2 signs under a user id, which OpenSSL leaves empty unless it is told.
+bool sign(X509* certificate, const PrivateKey& key) {
+    const bool sm2 = key.algorithm() == KeyAlgorithm::sm2;
+    const DigestContext context(EVP_MD_CTX_new());
+    EVP_PKEY_CTX* options = nullptr;  // The context owns it.
+    ENSURE(context != nullptr);
+    ENSURE(EVP_DigestSignInit_ex(context.get(), &options, sm2 ? "SM3" : "SHA256", nullptr, nullptr,
+                                 key.impl().key.get(), nullptr) == 1);
+    const Sm2UserId user_id;
+    ENSURE(!sm2 || EVP_PKEY_CTX_set1_id(options, user_id.bytes().data(),
+                                        static_cast<int>(user_id.bytes().size())) == 1);
+    return X509_sign_ctx(certificate, context.get()) > 0;
+}
+
+Result<Certificate> build(const CertificateTerms& terms, const PublicKey& subject,
+                          const NamedIssuer& named) {
     const ErrorQueueGuard errors;
     if (!terms_fit(terms)) return refuse(Error::certificate_invalid);
     const NameHandle name = subject_name(terms);
@@ -126,32 +152,31 @@ Result<Certificate> build(const CertificateTerms& terms, EVP_PKEY* subject, Name
     CertificateHandle certificate(X509_new());
     ENSURE(certificate != nullptr);
     X509* const raw = certificate.get();
-    if (issuer.certificate == nullptr) issuer = {raw, name.get(), issuer.key};
+    const bool self_signed = named.certificate == nullptr;
+    const NamedIssuer issuer = self_signed ? NamedIssuer{raw, name.get(), named.key} : named;
 
-    const bool built =
-        X509_set_version(raw, X509_VERSION_3) == 1 && set_serial(raw, terms.serial) &&
-        set_span(raw, terms) && X509_set_subject_name(raw, name.get()) == 1 &&
-        X509_set_issuer_name(raw, issuer.name) == 1 && X509_set_pubkey(raw, subject) == 1 &&
-        add_extensions(raw, terms, issuer) && X509_sign(raw, issuer.key, EVP_sha256()) > 0;
+    const bool built = X509_set_version(raw, X509_VERSION_3) == 1 &&
+                       set_serial(raw, terms.serial) && set_span(raw, terms) &&
+                       X509_set_subject_name(raw, name.get()) == 1 &&
+                       X509_set_issuer_name(raw, issuer.name) == 1 &&
+                       X509_set_pubkey(raw, subject.impl().key.get()) == 1 &&
+                       add_extensions(raw, terms, issuer) && sign(raw, issuer.key);
     if (!built) return refuse(Error::certificate_invalid);
     return admit_certificate(std::move(certificate));
 }
 
 }  // namespace
 
-Result<Certificate> issue_certificate(const CertificateTerms& terms, const RsaPublicKey& subject,
+Result<Certificate> issue_certificate(const CertificateTerms& terms, const PublicKey& subject,
                                       const CertificateIssuer& issuer) {
-    const X509* certificate = issuer.certificate.impl().certificate.get();
-    EVP_PKEY* key = issuer.key.impl().key.get();
-    if (EVP_PKEY_eq(X509_get0_pubkey(certificate), key) != 1)
+    if (issuer.certificate.public_key() != issuer.key.public_key())
         return refuse(Error::certificate_invalid);
-    return build(terms, subject.impl().key.get(),
-                 {certificate, X509_get_subject_name(certificate), key});
+    const X509* certificate = issuer.certificate.impl().certificate.get();
+    return build(terms, subject, {certificate, X509_get_subject_name(certificate), issuer.key});
 }
 
-Result<Certificate> issue_self_signed(const CertificateTerms& terms, const RsaPrivateKey& key) {
-    EVP_PKEY* raw = key.impl().key.get();
-    return build(terms, raw, {nullptr, nullptr, raw});
+Result<Certificate> issue_self_signed(const CertificateTerms& terms, const PrivateKey& key) {
+    return build(terms, key.public_key(), {nullptr, nullptr, key});
 }
 
 }  // namespace huitong::crypto

@@ -2,6 +2,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/params.h>
+#include <string>
 #include <utility>
 
 #include "base/ensure.hpp"
@@ -45,14 +46,14 @@ Digest digest_of(std::string_view message) {
     return digest;
 }
 
-MacContext hmac_sha256_context() {
+MacContext hmac_context(DigestAlgorithm algorithm) {
     static EVP_MAC* const hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
     ENSURE(hmac != nullptr);
     MacContext context(EVP_MAC_CTX_new(hmac));
     ENSURE(context != nullptr);
-    char name[] = "SHA256";
+    std::string name = algorithm == DigestAlgorithm::sm3 ? "SM3" : "SHA256";
     const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.data(), 0),
         OSSL_PARAM_construct_end()};
     ENSURE(EVP_MAC_CTX_set_params(context.get(), parameters) == 1);
     return context;
@@ -88,7 +89,11 @@ Digest256 sm3(std::string_view message) {
 }
 
 Digest256 hmac_sha256(const Secret& key, std::string_view message) {
-    return HmacSha256(key).mac(message);
+    return Hmac(DigestAlgorithm::sha256, key).mac(message);
+}
+
+Digest256 hmac_sm3(const Secret& key, std::string_view message) {
+    return Hmac(DigestAlgorithm::sm3, key).mac(message);
 }
 
 struct RunningDigest::Impl {
@@ -125,24 +130,25 @@ Digest256 RunningDigest::finish() {
     return digest;
 }
 
-struct HmacSha256::Impl {
-    MacContext context = hmac_sha256_context();
+struct Hmac::Impl {
+    MacContext context;
 };
 
-HmacSha256::HmacSha256(const Secret& key) : impl_(std::make_unique<Impl>()) {
+Hmac::Hmac(DigestAlgorithm algorithm, const Secret& key)
+    : impl_(std::make_unique<Impl>(Impl{.context = hmac_context(algorithm)})) {
     set_key(impl_->context.get(), key);
 }
-HmacSha256::HmacSha256(HmacSha256&&) noexcept = default;
-HmacSha256& HmacSha256::operator=(HmacSha256&&) noexcept = default;
-HmacSha256::~HmacSha256() = default;
+Hmac::Hmac(Hmac&&) noexcept = default;
+Hmac& Hmac::operator=(Hmac&&) noexcept = default;
+Hmac::~Hmac() = default;
 
-Digest256 HmacSha256::mac(std::string_view message) {
+Digest256 Hmac::mac(std::string_view message) {
     // No key: the state after the key block is restored, not computed again.
     ENSURE(EVP_MAC_init(impl_->context.get(), nullptr, 0, nullptr) == 1);
     return mac_of(impl_->context.get(), message);
 }
 
-bool HmacSha256::verify(std::string_view message, std::string_view mac_to_check) {
+bool Hmac::verify(std::string_view message, std::string_view mac_to_check) {
     const Digest256 wanted = mac(message);
     return equal_in_constant_time(as_text(wanted), mac_to_check);
 }

@@ -41,13 +41,28 @@ TEST(HmacSha256, AgreesWithRfc4231) {
     for (const auto& c : cases) {
         const Secret key(c.key);
         EXPECT_EQ(to_hex(as_text(hmac_sha256(key, c.message))), c.mac);
-        HmacSha256 keyed(key);
+        Hmac keyed(DigestAlgorithm::sha256, key);
         EXPECT_NE(keyed.mac("another message first"), keyed.mac(c.message));
         EXPECT_EQ(to_hex(as_text(keyed.mac(c.message))), c.mac);
         EXPECT_TRUE(keyed.verify(c.message, *from_hex(c.mac)));
         EXPECT_FALSE(keyed.verify(c.message + "!", *from_hex(c.mac)));
         EXPECT_FALSE(keyed.verify(c.message, from_hex(c.mac)->substr(1)));
     }
+}
+
+// GM/T 0042-2015, annex D.3.
+TEST(HmacSm3, AgreesWithItsStandard) {
+    const Secret key(std::string(32, '\x0b'));
+    constexpr std::string_view mac =
+        "c0ba18c68b90c88bc07de794bfc7d2c8d19ec31ed8773bc2b390c9604e0be11e";
+    EXPECT_EQ(to_hex(as_text(hmac_sm3(key, "Hi There"))), mac);
+    Hmac keyed(DigestAlgorithm::sm3, key);
+    EXPECT_NE(keyed.mac("another message first"), keyed.mac("Hi There"));
+    EXPECT_TRUE(keyed.verify("Hi There", *from_hex(mac)));
+    EXPECT_FALSE(keyed.verify("Hi There!", *from_hex(mac)));
+    EXPECT_FALSE(keyed.verify("Hi There", from_hex(mac)->substr(0, 16)));
+    Hmac other(DigestAlgorithm::sha256, key);
+    EXPECT_FALSE(other.verify("Hi There", *from_hex(mac)));
 }
 
 RC_GTEST_PROP(RunningDigest, PartsEqualTheWhole, (const std::vector<std::string>& parts)) {

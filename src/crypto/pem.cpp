@@ -44,10 +44,14 @@ Result<Secret> from_pem(std::string_view label, std::string_view text) {
     const std::size_t end = inside.find(foot);
     if (end == std::string_view::npos) return refuse(Error::field_format);
 
-    const Secret packed = without_spaces(inside.substr(0, end));
-    TRY(der, from_base64(packed.expose()));
-    if (der.empty()) return refuse(Error::field_format);
-    return Secret::take(std::move(der));
+    return from_pasted_base64(inside.substr(0, end));
+}
+
+Result<Secret> from_pasted_base64(std::string_view text) {
+    const Secret packed = without_spaces(text);
+    TRY(bytes, from_base64(packed.expose()));
+    if (bytes.empty()) return refuse(Error::field_format);
+    return Secret::take(std::move(bytes));
 }
 
 std::string to_pem(std::string_view label, std::string_view der) {

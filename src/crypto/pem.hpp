@@ -21,6 +21,10 @@ bool looks_like_pem(std::string_view text);
 // field_format.
 Result<Secret> from_pem(std::string_view label, std::string_view text);
 
+// Base64 without armour, as it comes out of a file or a web page: line ends and blanks between its
+// digits count for nothing. Refuses with field_format.
+Result<Secret> from_pasted_base64(std::string_view text);
+
 // Lines of 64 characters, each ended by \n.
 std::string to_pem(std::string_view label, std::string_view der);
 

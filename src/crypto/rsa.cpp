@@ -8,8 +8,8 @@
 #include "base/ensure.hpp"
 #include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
+#include "crypto/openssl_handles.hpp"
 #include "crypto/pem.hpp"
-#include "crypto/rsa_impl.hpp"
 
 namespace huitong::crypto {
 namespace {
@@ -92,7 +92,7 @@ int encode_pkcs8(const EVP_PKEY* key, unsigned char** der) {
 
 // A context bound to key and operation, with the padding and digest of the contract's signatures.
 template <int (*start)(EVP_PKEY_CTX*)>
-KeyContext signature_context(const RsaKeyImpl& impl, const SpareContext& spare) {
+KeyContext signature_context(const KeyImpl& impl, const SpareContext& spare) {
     if (KeyContext context = spare.borrow()) return context;
     KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, impl.key.get(), nullptr));
     ENSURE(context != nullptr && start(context.get()) == 1);
@@ -102,7 +102,7 @@ KeyContext signature_context(const RsaKeyImpl& impl, const SpareContext& spare) 
 }
 
 // Empty when OpenSSL refuses, which only an inconsistent key can bring about.
-std::string try_sign(const RsaKeyImpl& impl, std::string_view message) {
+std::string try_sign(const KeyImpl& impl, std::string_view message) {
     const Digest256 digest = sha256(message);
     KeyContext context = signature_context<EVP_PKEY_sign_init>(impl, impl.spare_sign);
     std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(impl.key.get()));
@@ -123,7 +123,7 @@ void set_padding(EVP_PKEY_CTX* context, int padding) {
     ENSURE(EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha1()) == 1);
 }
 
-Result<Secret> decrypt(const RsaKeyImpl& impl, int padding, std::string_view ciphertext) {
+Result<Secret> decrypt(const KeyImpl& impl, int padding, std::string_view ciphertext) {
     const ErrorQueueGuard errors;
     std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(impl.key.get()));
     if (ciphertext.size() != size) return refuse(Error::decryption_failed);
@@ -140,15 +140,12 @@ Result<Secret> decrypt(const RsaKeyImpl& impl, int padding, std::string_view cip
 
 }  // namespace
 
-Result<RsaPublicKey> admit_public_key(KeyHandle key) {
-    if (!admissible(key.get())) return refuse(Error::key_invalid);
-    return RsaPublicKey(std::make_shared<const RsaKeyImpl>(std::move(key)));
-}
-
 Result<RsaPublicKey> RsaPublicKey::load(std::string_view pem_or_der) {
     const ErrorQueueGuard errors;
     TRY(der, der_of(public_label, pem_or_der));
-    return admit_public_key(decode_public(der.expose()));
+    KeyHandle key = decode_public(der.expose());
+    if (!admissible(key.get())) return refuse(Error::key_invalid);
+    return RsaPublicKey(std::make_shared<const KeyImpl>(std::move(key)));
 }
 
 bool RsaPublicKey::verify(std::string_view message, std::string_view signature) const {
@@ -216,7 +213,7 @@ Result<RsaPrivateKey> RsaPrivateKey::load(std::string_view pem_or_der) {
     TRY(der, der_of(private_label, pem_or_der));
     KeyHandle key = decode_private(der.expose());
     if (!admissible(key.get()) || !parts_in_bounds(key.get())) return refuse(Error::key_invalid);
-    RsaPrivateKey loaded(std::make_shared<const RsaKeyImpl>(std::move(key)));
+    RsaPrivateKey loaded(std::make_shared<const KeyImpl>(std::move(key)));
     constexpr std::string_view trial = "the parts of this key belong together";
     if (!loaded.public_key().verify(trial, try_sign(loaded.impl(), trial)))
         return refuse(Error::key_invalid);
@@ -227,7 +224,7 @@ RsaPrivateKey RsaPrivateKey::generate(int bits) {
     ENSURE(bits >= rsa_bits_min && bits <= rsa_bits_max);
     KeyHandle key(EVP_RSA_gen(static_cast<unsigned>(bits)));
     ENSURE(key != nullptr);
-    return RsaPrivateKey(std::make_shared<const RsaKeyImpl>(std::move(key)));
+    return RsaPrivateKey(std::make_shared<const KeyImpl>(std::move(key)));
 }
 
 std::string RsaPrivateKey::sign(std::string_view message) const {
@@ -248,7 +245,7 @@ RsaPublicKey RsaPrivateKey::public_key() const {
     // A key of its own: the public part is handed around more freely than the secret should be.
     KeyHandle key = decode_public(encoded<i2d_PUBKEY>(key_->key.get()).expose());
     ENSURE(key != nullptr);
-    return RsaPublicKey(std::make_shared<const RsaKeyImpl>(std::move(key)));
+    return RsaPublicKey(std::make_shared<const KeyImpl>(std::move(key)));
 }
 
 Secret RsaPrivateKey::to_der() const {

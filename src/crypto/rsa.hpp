@@ -19,7 +19,7 @@ namespace huitong::crypto {
 inline constexpr int rsa_bits_min = 2048;
 inline constexpr int rsa_bits_max = 4096;
 
-struct RsaKeyImpl;
+struct KeyImpl;
 
 struct SignedDigest {
     bool sha256 = false;  // false: of another digest algorithm, such as SHA-1
@@ -47,11 +47,11 @@ public:
     friend bool operator==(const RsaPublicKey& a, const RsaPublicKey& b);
 
     // For this module's sources.
-    explicit RsaPublicKey(std::shared_ptr<const RsaKeyImpl> key) : key_(std::move(key)) {}
-    [[nodiscard]] const RsaKeyImpl& impl() const { return *key_; }
+    explicit RsaPublicKey(std::shared_ptr<const KeyImpl> key) : key_(std::move(key)) {}
+    [[nodiscard]] const KeyImpl& impl() const { return *key_; }
 
 private:
-    std::shared_ptr<const RsaKeyImpl> key_;
+    std::shared_ptr<const KeyImpl> key_;
 };
 
 class RsaPrivateKey {
@@ -74,11 +74,11 @@ public:
     [[nodiscard]] Secret to_der() const;
 
     // For this module's sources.
-    explicit RsaPrivateKey(std::shared_ptr<const RsaKeyImpl> key) : key_(std::move(key)) {}
-    [[nodiscard]] const RsaKeyImpl& impl() const { return *key_; }
+    explicit RsaPrivateKey(std::shared_ptr<const KeyImpl> key) : key_(std::move(key)) {}
+    [[nodiscard]] const KeyImpl& impl() const { return *key_; }
 
 private:
-    std::shared_ptr<const RsaKeyImpl> key_;
+    std::shared_ptr<const KeyImpl> key_;
 };
 
 }  // namespace huitong::crypto

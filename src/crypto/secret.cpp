@@ -25,6 +25,12 @@ Secret Secret::take(std::string&& bytes) {
     return secret;
 }
 
+Secret Secret::take(std::span<std::uint8_t> bytes) {
+    Secret secret{as_text(bytes)};
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+    return secret;
+}
+
 Secret Secret::of_size(std::size_t size) {
     Secret secret;
     secret.bytes_ = std::make_unique<char[]>(size);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -23,6 +24,7 @@ public:
     explicit Secret(std::string_view bytes);
     // Takes the bytes over: the source is wiped.
     static Secret take(std::string&& bytes);
+    static Secret take(std::span<std::uint8_t> bytes);
     // `size` zero bytes, to be filled through writable().
     static Secret of_size(std::size_t size);
 

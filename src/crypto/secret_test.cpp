@@ -1,6 +1,7 @@
 #include "crypto/secret.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -32,6 +33,13 @@ TEST(Secret, IsWipedWhereItWasTakenFrom) {
     const Secret secret = Secret::take(std::move(source));
     EXPECT_EQ(secret.expose(), "a password that is longer than a short string");
     EXPECT_TRUE(std::ranges::all_of(old_place, [](char c) { return c == '\0'; }));
+}
+
+TEST(Secret, WipesADigestThatItWasTakenFrom) {
+    std::array<std::uint8_t, 4> digest = {1, 2, 3, 4};
+    const Secret secret = Secret::take(digest);
+    EXPECT_EQ(secret.expose(), "\1\2\3\4");
+    EXPECT_EQ(digest, (std::array<std::uint8_t, 4>{}));
 }
 
 TEST(Secret, HandsItsBufferOverWhenMoved) {

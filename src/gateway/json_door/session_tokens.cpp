@@ -22,16 +22,17 @@ std::atomic<std::uint64_t> instances{0};
 
 struct DigestedKey {
     std::uint64_t instance;
-    crypto::HmacSha256 hmac;
+    crypto::Hmac hmac;
 };
 
-crypto::HmacSha256& hmac_of(std::uint64_t instance, const crypto::Secret& key) {
+crypto::Hmac& hmac_of(std::uint64_t instance, const crypto::Secret& key) {
     thread_local std::vector<DigestedKey> keys;
     for (DigestedKey& known : keys) {
         if (known.instance == instance) return known.hmac;
     }
     if (keys.size() >= digested_keys_max) keys.clear();
-    keys.push_back({.instance = instance, .hmac = crypto::HmacSha256(key)});
+    keys.push_back(
+        {.instance = instance, .hmac = crypto::Hmac(crypto::DigestAlgorithm::sha256, key)});
     return keys.back().hmac;
 }
 

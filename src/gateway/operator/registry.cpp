@@ -43,7 +43,8 @@ Wanted certificate_terms(const MerchantKeyBody& body, Instant now) {
     if (!certificate->valid_at(now))
         return wrong_key(Error::certificate_invalid, member, "is outside its dates");
     const auto key = certificate->public_key();
-    if (!key) return wrong_key(key.error(), member, "holds no RSA key of 2048 to 4096 bits");
+    if (!key || key->rsa() == nullptr)
+        return wrong_key(Error::key_invalid, member, "holds no RSA key of 2048 to 4096 bits");
     const auto serial = crypto::canonical_serial(certificate->serial());
     if (!serial) return wrong_key(Error::certificate_invalid, member, "has too long a serial");
     return acquiring::MerchantKeyTerms{.serial = *serial,

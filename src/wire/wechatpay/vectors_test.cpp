@@ -4,27 +4,17 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <optional>
 #include <simdjson.h>
 #include <string>
 #include <vector>
 
+#include "base/vector_file_test.hpp"
 #include "wire/wechatpay/authorization.hpp"
 
 namespace huitong::wire::wechatpay {
 namespace {
-
-using simdjson::dom::element;
-
-std::optional<std::string> text_in(element parent, std::string_view name) {
-    std::string_view text;
-    std::int64_t number = 0;
-    if (parent[name].get(text) == simdjson::SUCCESS) return std::string(text);
-    if (parent[name].get(number) == simdjson::SUCCESS) return std::to_string(number);
-    return std::nullopt;
-}
 
 // The first of these members, of the vector, its "inputs" or its "headers".
 std::optional<std::string> any_of(element vector, std::initializer_list<std::string_view> names) {
@@ -32,7 +22,7 @@ std::optional<std::string> any_of(element vector, std::initializer_list<std::str
         element holder = vector;
         if (!place.empty() && vector[place].get(holder) != simdjson::SUCCESS) continue;
         for (const std::string_view name : names)
-            if (auto text = text_in(holder, name)) return text;
+            if (auto found = text(holder, name)) return found;
     }
     return std::nullopt;
 }
@@ -89,32 +79,29 @@ std::string header_of(const Authorization& said, const std::vector<std::string>&
     return header;
 }
 
-class MerchantVectors : public testing::Test {
+class MerchantVectors : public VectorFile {
 protected:
+    MerchantVectors() : VectorFile("wechatpay-v3.json") {}
+
     void SetUp() override {
-        const char* folder = std::getenv("HUITONG_VECTORS");
-        const std::string path =
-            std::string(folder != nullptr ? folder : HUITONG_SOURCE_DIR "/vectors") +
-            "/wechatpay-v3.json";
-        element all;
-        ASSERT_EQ(parser_.load(path).get(all), simdjson::SUCCESS) << path;
-        ASSERT_EQ(all["vectors"].get(vectors_), simdjson::SUCCESS) << path;
+        VectorFile::SetUp();
+        ASSERT_FALSE(HasFatalFailure());
+        ASSERT_EQ(all_["vectors"].get(vectors_), simdjson::SUCCESS);
     }
 
-    simdjson::dom::parser parser_;
     simdjson::dom::array vectors_;
 };
 
 TEST_F(MerchantVectors, SignTheTextsThatTheDoorsBuild) {
     int compared = 0;
     for (const element vector : vectors_) {
-        const std::string kind = text_in(vector, "kind").value_or("");
+        const std::string kind = text(vector, "kind").value_or("");
         const auto wanted = any_of(vector, {"string_to_sign", "string_to_verify", "expect"});
         const auto built = built_text(vector, kind);
         bool valid = true;
         if (vector["valid"].get(valid) == simdjson::SUCCESS && !valid) continue;
         if (!wanted || !built) continue;
-        EXPECT_EQ(*built, *wanted) << text_in(vector, "id").value_or("without id");
+        EXPECT_EQ(*built, *wanted) << text(vector, "id").value_or("without id");
         ++compared;
     }
     EXPECT_GT(compared, 0);
@@ -124,8 +111,8 @@ TEST_F(MerchantVectors, TravelInHeadersOfAnyOrder) {
     std::vector<std::string> order = {"mchid", "nonce_str", "serial_no", "signature", "timestamp"};
     for (const element vector : vectors_) {
         const auto seconds = seconds_of(any_of(vector, {"timestamp"}));
-        if (text_in(vector, "kind") != "request-sign" || !seconds) continue;
-        SCOPED_TRACE(text_in(vector, "id").value_or("without id"));
+        if (text(vector, "kind") != "request-sign" || !seconds) continue;
+        SCOPED_TRACE(text(vector, "id").value_or("without id"));
         const Authorization said{
             .mchid = any_of(vector, {"mchid"}).value_or("1900007291"),
             .nonce = any_of(vector, {"nonce", "nonce_str"}).value_or(""),
