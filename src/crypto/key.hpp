@@ -26,9 +26,10 @@ enum class KeyAlgorithm : std::uint8_t { rsa, sm2 };
 
 class PublicKey {
 public:
-    // Not explicit: an RSA key is a key.
+    // NOLINTBEGIN(google-explicit-constructor): an RSA key is a key.
     PublicKey(RsaPublicKey key) : key_(std::move(key)) {}
     PublicKey(Sm2PublicKey key) : key_(std::move(key)) {}
+    // NOLINTEND(google-explicit-constructor)
     // SubjectPublicKeyInfo, which names its family, as PEM or DER. Refuses with key_invalid.
     static Result<PublicKey> load(std::string_view pem_or_der);
 
@@ -53,8 +54,10 @@ private:
 
 class PrivateKey {
 public:
+    // NOLINTBEGIN(google-explicit-constructor): as above.
     PrivateKey(RsaPrivateKey key) : key_(std::move(key)) {}
     PrivateKey(Sm2PrivateKey key) : key_(std::move(key)) {}
+    // NOLINTEND(google-explicit-constructor)
     // PKCS#8, which names its family, or what else Sm2PrivateKey takes, as PEM or DER and not
     // encrypted. Refuses with key_invalid.
     static Result<PrivateKey> load(std::string_view pem_or_der);

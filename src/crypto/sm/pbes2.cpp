@@ -39,7 +39,7 @@ constexpr Named ciphers[] = {
     {"\x60\x86\x48\x01\x65\x03\x04\x01\x02", "AES-128-CBC"},
     {"\x60\x86\x48\x01\x65\x03\x04\x01\x16", "AES-192-CBC"},
     {"\x60\x86\x48\x01\x65\x03\x04\x01\x2a", "AES-256-CBC"},
-    {sm4_cbc,                                "SM4-CBC"    },
+    {"\x2a\x81\x1c\xcf\x55\x01\x68\x02",     "SM4-CBC"    },
 };
 
 Result<const char*> name_of(std::span<const Named> known, std::string_view object) {
@@ -138,7 +138,7 @@ Result<Secret> open_pbes2(const Pbes2& file, const Secret& password) {
                              static_cast<int>(file.ciphertext.size())) == 1);
     if (EVP_DecryptFinal_ex(context.get(), to + written, &last) != 1)
         return refuse(Error::decryption_failed);
-    plaintext.shorten(static_cast<std::size_t>(written + last));
+    plaintext.shorten(static_cast<std::size_t>(written) + static_cast<std::size_t>(last));
     return plaintext;
 }
 

@@ -45,7 +45,7 @@ enum class Sm2Prehash : std::uint8_t {
 
 // How a channel signs (sm-crypto 3). The default is that of WeChat Pay (wechatpay-v3 2.7).
 struct Sm2Scheme {
-    Sm2UserId user_id = {};
+    Sm2UserId user_id;
     Sm2SignatureForm form = Sm2SignatureForm::der;
     Sm2Prehash prehash = Sm2Prehash::none;
     bool with_z = true;  // false: user id and key stay out of the digest, against the standard

@@ -30,10 +30,10 @@ const EC_GROUP* curve() {
 }
 
 Coordinates coordinates_of(const EC_POINT* point) {
-    std::array<std::uint8_t, point_bytes> bytes;
+    std::array<std::uint8_t, point_bytes> bytes{};
     ENSURE(EC_POINT_point2oct(curve(), point, POINT_CONVERSION_UNCOMPRESSED, bytes.data(),
                               bytes.size(), nullptr) == bytes.size());
-    Coordinates coordinates;
+    Coordinates coordinates{};
     std::ranges::copy(std::span(bytes).subspan(1), coordinates.begin());
     return coordinates;
 }

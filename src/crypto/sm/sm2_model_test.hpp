@@ -88,7 +88,7 @@ public:
     [[nodiscard]] std::string decrypt(std::string_view d, std::string_view c1c3c2) const {
         const Point c1{std::string(c1c3c2.substr(1, 32)), std::string(c1c3c2.substr(33, 32))};
         const Point shared = multiply(d, c1);
-        std::string plaintext = masked(shared, c1c3c2.substr(97));
+        const std::string plaintext = masked(shared, c1c3c2.substr(97));
         return digest(shared, plaintext) == c1c3c2.substr(65, 32) ? plaintext : std::string();
     }
 

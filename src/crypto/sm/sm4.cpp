@@ -51,7 +51,7 @@ Result<Secret> transform(const Secret& key, const Mode& mode, Direction directio
                             static_cast<int>(input.size())) == 1);
     if (EVP_CipherFinal_ex(context.get(), to + written, &last) != 1)
         return refuse(Error::field_range);
-    output.shorten(static_cast<std::size_t>(written + last));
+    output.shorten(static_cast<std::size_t>(written) + static_cast<std::size_t>(last));
     return output;
 }
 
@@ -102,7 +102,7 @@ Result<Block128> sm4_cmac(const Secret& key, std::string_view message) {
     ENSURE(context != nullptr);
     ENSURE(EVP_MAC_init(context.get(), octets(key.expose()), key.size(), parameters) == 1);
     ENSURE(EVP_MAC_update(context.get(), octets(message), message.size()) == 1);
-    Block128 mac;
+    Block128 mac{};
     std::size_t size = 0;
     ENSURE(EVP_MAC_final(context.get(), mac.data(), &size, mac.size()) == 1);
     ENSURE(size == mac.size());
