@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "store/sqlite/tables/ledger_writer.hpp"
+#include "store/sqlite/tables/schema.hpp"
 #include "store/sqlite/tables/tables_test_kit.hpp"
 
 namespace huitong::store::sqlite {
@@ -86,13 +87,29 @@ TEST_F(TablesLists, CountsWhatAnOlderFileHolds) {
     const auto counts = tables_->counts();
     ASSERT_TRUE(counts.has_value() && counts->orders > 100u) << last_failure();
     tables_.reset();
+    TablesOptions older = options_in(directory_);
+    older.path += "-4";
     {
-        auto db = Database::open(options_in(directory_).path, {});
-        ASSERT_TRUE(db->execute("DROP TABLE record_count").has_value());
-        ASSERT_TRUE(db->execute("DELETE FROM schema_version WHERE version = 5").has_value());
+        auto db = Database::open(older.path, {});
+        for (const Migration& migration : migrations().first(4))
+            ASSERT_TRUE(db->execute(migration.sql).has_value());
+        // What the rows need is in the file of today.
+        const std::string copy = fmt::format(
+            "CREATE TABLE schema_version (version BIGINT NOT NULL, PRIMARY KEY (version));"
+            "INSERT INTO schema_version VALUES (1), (2), (3), (4);"
+            "ATTACH '{}' AS today;"
+            "INSERT INTO cursor SELECT * FROM today.cursor;"
+            "INSERT INTO wallet_user SELECT * FROM today.wallet_user;"
+            "INSERT INTO customer_order SELECT * FROM today.customer_order;"
+            "INSERT INTO payment SELECT shard, payment_id, order_id, merchant_id, payer_id,"
+            " payer_account_id, payee_account_id, minor, currency, request_id, created_at, status,"
+            " ended_at, decline, refunded_minor FROM today.payment",
+            options_in(directory_).path.string());
+        ASSERT_TRUE(db->execute(copy).has_value()) << last_failure();
     }
-    tables_ = std::move(*SqliteTables::open(options_in(directory_)));
-    EXPECT_EQ(tables_->counts(), counts);
+    auto opened = SqliteTables::open(older);
+    ASSERT_TRUE(opened.has_value()) << last_failure();
+    EXPECT_EQ((*opened)->counts(), counts);
 }
 
 TEST_F(TablesLists, OrdersOfAMerchantNewestFirst) {
