@@ -20,7 +20,7 @@ enum class Duty : std::uint8_t {
 };
 inline constexpr std::size_t duties = 4;
 
-constexpr Duty duty_of(const switching::Payment& payment) {
+inline Duty duty_of(const switching::Payment& payment) {
     using enum switching::PaymentStatus;
     if (!payment.terms.responder_link().named()) return Duty::none;
     if (payment.state.status == reversing) return Duty::reverse;

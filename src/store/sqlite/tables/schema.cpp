@@ -6,7 +6,7 @@ namespace huitong::store::sqlite {
 namespace {
 
 // Ids, money and times are BIGINT, closed sets SMALLINT (the numbers of journal.proto). Column
-// order is that of the fields in describe(): terms, then state.
+// order is that of the fields in describe(): terms, then state; what came later is behind them.
 constexpr const char* registries = R"sql(
 CREATE TABLE IF NOT EXISTS participant (
     shard SMALLINT NOT NULL,

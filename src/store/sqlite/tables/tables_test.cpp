@@ -53,11 +53,13 @@ TEST(Tables, GiveBackEveryFieldOfEveryRecord) {
     auto order = filled<acquiring::Order>(4);
     order.terms.id = {beside(order.id().value, order.terms.merchant.value)};
     auto payment = filled<switching::Payment>(5);
-    payment.terms.id = {beside(payment.id().value, payment.terms.payer.value)};
+    payment.terms.id = {beside(payment.id().value, payment.terms.requester.value)};
     auto refund = filled<acquiring::Refund>(6);
     refund.terms.id = {beside(refund.id().value, refund.terms.merchant.value)};
     refund.terms.order = order.id();
+    const auto code = filled<wallet::PayerCode>(7);
     ReadEntry all{{1}, {7}, {}};
+    all.entry.wallet.payer_codes.push_back(created(code));
     all.entry.wallet.users.push_back(created(user));
     all.entry.wallet.sources.push_back(created(source));
     all.entry.wallet.top_ups.push_back(created(top_up));
@@ -72,6 +74,7 @@ TEST(Tables, GiveBackEveryFieldOfEveryRecord) {
     expect_fetched(*tables, order);
     expect_fetched(*tables, payment);
     expect_fetched(*tables, refund);
+    expect_fetched(*tables, code);
 }
 
 TEST(Tables, GiveBackEveryFieldOfTheRegistries) {
@@ -82,9 +85,17 @@ TEST(Tables, GiveBackEveryFieldOfTheRegistries) {
     const auto merchant = filled<acquiring::Merchant>(3);
     const auto merchant_key = filled<acquiring::MerchantKey>(4);
     const auto platform_key = filled<acquiring::PlatformKey>(5);
+    const auto key = filled<switching::ParticipantKey>(6);
+    const auto position = filled<switching::Position>(7);
+    const auto rule = filled<switching::CodeRule>(8);
+    const auto opening = filled<switching::Opening>(9);
     ReadEntry all{{1}, {7}, {}};
     all.entry.switching.participants.push_back(created(participant));
     all.entry.switching.operators.push_back(created(who));
+    all.entry.switching.participant_keys.push_back(created(key));
+    all.entry.switching.positions.push_back(created(position));
+    all.entry.switching.code_rules.push_back(created(rule));
+    all.entry.switching.openings.push_back(created(opening));
     all.entry.acquiring.merchants.push_back(created(merchant));
     all.entry.acquiring.merchant_keys.push_back(created(merchant_key));
     all.entry.acquiring.platform_keys.push_back(created(platform_key));
@@ -99,6 +110,10 @@ TEST(Tables, GiveBackEveryFieldOfTheRegistries) {
     };
     expect(state.switching.participants, participant);
     expect(state.switching.operators, who);
+    expect(state.switching.participant_keys, key);
+    expect(state.switching.positions, position);
+    expect(state.switching.code_rules, rule);
+    expect(state.switching.openings, opening);
     expect(state.acquiring.merchants, merchant);
     expect(state.acquiring.merchant_keys, merchant_key);
     expect(state.acquiring.platform_keys, platform_key);
@@ -212,6 +227,13 @@ TEST(Tables, StoreASpanWholeOrNotAtAll) {
     expect_equal(*tables, world);
 }
 
+bool stays_in_memory(const switching::Payment& payment) {
+    return payment.unfinished();
+}
+bool stays_in_memory(const auto&) {
+    return false;
+}
+
 TEST(Tables, KnowEveryNaturalKeyAfterALoad) {
     World world(7);
     world.grow(300);
@@ -225,7 +247,7 @@ TEST(Tables, KnowEveryNaturalKeyAfterALoad) {
         std::size_t seen = 0;
         live.each([&](const auto& record) {
             ++seen;
-            EXPECT_FALSE(shelf.find(record.key()).has_value());
+            EXPECT_EQ(shelf.find(record.key()).has_value(), stays_in_memory(record));
             EXPECT_EQ(tables->fetch(Miss{record.kind, 0, record.key()}).value(), AnyRecord(record));
             EXPECT_EQ(tables->fetch(Miss{record.kind, record.id().value, {}}).value(),
                       AnyRecord(record));
@@ -305,10 +327,18 @@ TEST(Schema, HasAColumnForEveryFieldAndNoOther) {
         auto info = db->prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid");
         Rows rows = info->query(std::string_view(table_of<Record>.name));
         while (*rows.next()) columns.emplace_back(rows.text(0));
+        // Fields that came later stand at the end of the table, in whatever part of the record.
+        std::ranges::sort(columns);
+        std::ranges::sort(fields);
         EXPECT_EQ(columns, fields);
     };
     expect(std::type_identity<wallet::User>{});
     expect(std::type_identity<wallet::FundingSource>{});
+    expect(std::type_identity<wallet::PayerCode>{});
+    expect(std::type_identity<switching::ParticipantKey>{});
+    expect(std::type_identity<switching::Position>{});
+    expect(std::type_identity<switching::CodeRule>{});
+    expect(std::type_identity<switching::Opening>{});
     expect(std::type_identity<wallet::TopUp>{});
     expect(std::type_identity<acquiring::Order>{});
     expect(std::type_identity<acquiring::Refund>{});

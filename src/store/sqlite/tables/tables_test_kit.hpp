@@ -222,6 +222,7 @@ public:
         payment.terms.order = order->id();
         payment.terms.merchant = order->terms.merchant;
         payment.terms.payer = payer;
+        payment.terms.requester = {payer.value};
         payment.terms.payer_account = account_of(payer);
         payment.terms.payee_account =
             state.acquiring.merchants.find(order->terms.merchant)->terms.unsettled;
