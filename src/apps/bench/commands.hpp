@@ -34,4 +34,9 @@ struct MemoryOptions {
 };
 int run_memory(const MemoryOptions& options);
 
+struct Iso8583Options {
+    double seconds = 2;  // of each part
+};
+int run_iso8583(const Iso8583Options& options);
+
 }  // namespace huitong::apps::bench
