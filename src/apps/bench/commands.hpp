@@ -34,4 +34,9 @@ struct MemoryOptions {
 };
 int run_memory(const MemoryOptions& options);
 
+struct QrOptions {
+    double seconds = 2;  // of each figure
+};
+int run_qr(const QrOptions& options);
+
 }  // namespace huitong::apps::bench
