@@ -98,11 +98,15 @@ constexpr FieldRule language_fields[] = {
 constexpr unsigned last_of_additional_data = 8;
 constexpr std::size_t additional_data_characters_max = 25;
 
-// LENGTH or FORMAT, if the value breaks the rule.
+// A text of few bytes has few characters: only a long one is counted.
+bool is_longer(std::string_view value, std::size_t characters_max) {
+    return value.size() > characters_max && characters(value) > characters_max;
+}
+
+// LENGTH or FORMAT, if the value breaks the rule. What has a fixed length is ASCII.
 std::optional<DefectCode> broken(const FieldRule& rule, std::string_view value) {
-    const std::size_t size = characters(value);
-    if (rule.fixed && size != rule.size_max) return format;
-    if (size > rule.size_max) return length;
+    if (rule.fixed && value.size() != rule.size_max) return format;
+    if (is_longer(value, rule.size_max)) return length;
     if (!holds(rule.alphabet, value)) return format;
     return {};
 }
@@ -182,7 +186,7 @@ Finding additional_data_rule(const Objects& objects) {
     for (const Object& object : objects.inside(*data)) {
         const std::string_view value = objects.value(object);
         if (object.tag >= 1 && object.tag <= last_of_additional_data &&
-            characters(value) > additional_data_characters_max)
+            is_longer(value, additional_data_characters_max))
             return Defect{length, place(additional_data, object.tag)};
         if (object.tag == 9 && !is_data_request(value))
             return Defect{format, place(additional_data, object.tag)};

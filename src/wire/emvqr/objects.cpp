@@ -1,7 +1,6 @@
 #include "wire/emvqr/objects.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 
 #include "wire/emvqr/crc.hpp"
 #include "wire/emvqr/walker.hpp"
@@ -62,20 +61,10 @@ Siblings<Object> Objects::inside(const Object& parent) const {
     return {objects_.data(), index + 1, parent.next};
 }
 
-const Object* Objects::find(unsigned tag) const {
-    const std::size_t index = outermost_[tag];
-    return index == 0 ? nullptr : &objects_[index - 1];
-}
-
 const Object* Objects::find(const Object& parent, unsigned tag) const {
     for (const Object& object : inside(parent))
         if (object.tag == tag) return &object;
     return nullptr;
-}
-
-std::optional<std::string_view> Objects::value(unsigned tag) const {
-    const Object* object = find(tag);
-    return object == nullptr ? std::nullopt : std::optional(value(*object));
 }
 
 std::optional<std::string_view> Objects::value(unsigned tag, unsigned inner) const {
@@ -85,11 +74,11 @@ std::optional<std::string_view> Objects::value(unsigned tag, unsigned inner) con
 }
 
 std::string place(unsigned tag) {
-    return fmt::format("{:02}", tag);
+    return {static_cast<char>('0' + tag / 10 % 10), static_cast<char>('0' + tag % 10)};
 }
 
 std::string place(unsigned tag, unsigned inner) {
-    return fmt::format("{:02}.{:02}", tag, inner);
+    return place(tag) + "." + place(inner);
 }
 
 std::size_t characters(std::string_view text) {

@@ -95,10 +95,16 @@ public:
     }
 
     // Null when there is none.
-    [[nodiscard]] const Object* find(unsigned tag) const;
+    [[nodiscard]] const Object* find(unsigned tag) const {
+        const std::size_t index = outermost_[tag];
+        return index == 0 ? nullptr : &objects_[index - 1];
+    }
     [[nodiscard]] const Object* find(const Object& parent, unsigned tag) const;
     // The value of an outermost object, or of one in an outermost template.
-    [[nodiscard]] std::optional<std::string_view> value(unsigned tag) const;
+    [[nodiscard]] std::optional<std::string_view> value(unsigned tag) const {
+        const Object* object = find(tag);
+        return object == nullptr ? std::nullopt : std::optional(value(*object));
+    }
     [[nodiscard]] std::optional<std::string_view> value(unsigned tag, unsigned inner) const;
 
 private:

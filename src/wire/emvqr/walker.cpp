@@ -121,7 +121,7 @@ unsigned Walker::number_at(std::size_t at) const {
 std::expected<std::size_t, DefectCode> Walker::bytes_of(std::size_t characters) const {
     const std::size_t start = at_ + header;
     std::string_view rest = text_.substr(start, levels_[depth_].end - start);
-    if (ascii_) {
+    if (ascii_ || is_ascii(rest.substr(0, characters))) {
         if (characters > rest.size()) return std::unexpected(DefectCode::truncated);
         return characters;
     }
