@@ -49,7 +49,7 @@ const isUnlisted = (tags) => tags['52'] !== undefined && !categories.includes(ta
 
 // Whether emvqr is known to stop at a code that is right.
 function isKnownOf(error, code, tags) {
-  if (isUnlisted(tags)) return error instanceof TypeError;
+  if (error instanceof TypeError) return isUnlisted(tags);
   // 63 has four digits (emv-qr section 2); it reckons two for a CRC below 0100.
   if (error.message === 'checksum validation failed.') return code.slice(-4).startsWith('00');
   return error.message === 'Invalid EMV data' && Object.keys(tags).some(isMisread);

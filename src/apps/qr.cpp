@@ -25,7 +25,7 @@ using wire::paycode::ReadAs;
 
 struct LineOptions {
     std::vector<std::string> lines;  // empty: standard input's
-    ReadAs as = ReadAs::any;
+    std::string as = "any";
     bool strict = false;
     bool keep_order = false;
 
@@ -52,9 +52,20 @@ int answer_lines(const LineOptions& options,
     return status;
 }
 
+const std::map<std::string, ReadAs>& ways_to_read() {
+    static const std::map<std::string, ReadAs> ways{
+        {"any",                ReadAs::any               },
+        {"merchant-presented", ReadAs::merchant_presented},
+        {"consumer-presented", ReadAs::consumer_presented},
+        {"tr-karekod",         ReadAs::karekod           }
+    };
+    return ways;
+}
+
 int decode(const LineOptions& options) {
-    return answer_lines(options, [&options](const std::string& line) {
-        return wire::paycode::decode_to_json(line, options.as, options.strictness());
+    const ReadAs as = ways_to_read().at(options.as);  // CLI11 has checked that it is there.
+    return answer_lines(options, [&options, as](const std::string& line) {
+        return wire::paycode::decode_to_json(line, as, options.strictness());
     });
 }
 
@@ -108,14 +119,9 @@ void add_decode(CLI::App& qr, int& status) {
         "decode",
         "Codes to JSON, a line each: what a code says, or what is wrong with it and where");
     command->add_option("code", options->lines, "Codes; without any, the lines of standard input");
-    command
-        ->add_option("--as", options->as, "Read as this; by default as what it is recognised to be")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, ReadAs>{
-            {"any",                ReadAs::any               },
-            {"merchant-presented", ReadAs::merchant_presented},
-            {"consumer-presented", ReadAs::consumer_presented},
-            {"tr-karekod",         ReadAs::karekod           }
-    }));
+    command->add_option("--as", options->as, "Read as this; any: as what it is recognised to be")
+        ->check(CLI::IsMember(ways_to_read()))
+        ->capture_default_str();
     command->add_flag("--strict", options->strict,
                       "Refuse person-to-person codes that lack what EMVCo makes mandatory");
     command->footer("The exit code is 1 when a code is not valid; every line is answered.");

@@ -1,7 +1,10 @@
 #include "wire/paycode/json_form.hpp"
 
+#include <fmt/format.h>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <string>
 
 #include "wire/emvqr/draft_test.hpp"
 
@@ -103,6 +106,25 @@ TEST(EncodeFromJson, TellsWhatIsWrongWithTheJson) {
     EXPECT_THAT(error(R"({"data_objects":[{"tag":"61","children":[]}]})"),
                 HasSubstr("FORMAT_INDICATOR_NOT_FIRST"));
     EXPECT_THAT(error(std::string(300'000, ' ')), HasSubstr("the body is too large"));
+}
+
+// Every example of the page: a command, and the line that answers it.
+TEST(Document, ShowsWhatIsTrue) {
+    std::ifstream page(HUITONG_SOURCE_DIR "/docs/formats/payment-codes.md");
+    int examples = 0;
+    for (std::string line, answer; std::getline(page, line);) {
+        const auto argument = [&line](std::string_view command) {
+            const std::string start = fmt::format("$ huitong qr {} '", command);
+            if (!line.starts_with(start)) return std::string();
+            return line.substr(start.size(), line.size() - start.size() - 1);
+        };
+        if (!line.starts_with("$ ")) continue;
+        ASSERT_TRUE(std::getline(page, answer));
+        const std::string code = argument("decode");
+        EXPECT_EQ(code.empty() ? encoded(argument("encode")).text : decoded(code), answer) << line;
+        ++examples;
+    }
+    EXPECT_GT(examples, 5);
 }
 
 TEST(EncodeFromJson, TakesWhatDecodePrints) {
