@@ -86,6 +86,8 @@ TEST(ConsumerCode, TellsObjectsThatAreNone) {
     EXPECT_EQ(ending("C18300000100"), "BAD_LENGTH:C1");
     EXPECT_EQ(ending("C1FF00"), "BAD_LENGTH:C1");
     EXPECT_EQ(ending("DF81820100"), "BAD_TAG");
+    EXPECT_EQ(ending("0000"), "BAD_TAG");
+    EXPECT_EQ(ending("620200005F34"), "BAD_TAG:62");
     EXPECT_EQ(ending("DF810100"), "good");
     EXPECT_EQ(ending("C18101FF"), "good");
     EXPECT_EQ(ending("C1820001FF"), "good");

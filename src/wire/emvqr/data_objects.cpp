@@ -74,6 +74,7 @@ std::expected<std::uint32_t, DefectCode> DataObjects::take_tag() {
         if (at_ == levels_[depth_].end) return std::unexpected(DefectCode::truncated);
         const auto byte = static_cast<std::uint8_t>(bytes_[at_++]);
         tag = tag << 8U | byte;
+        if (tag == 0) break;  // The end of a value of indefinite length, which there is none of.
         const bool ends = i == 0 ? (byte & long_tag) != long_tag : (byte & more) == 0;
         if (ends) return tag;
     }

@@ -36,7 +36,7 @@ InitiationMethod MerchantCode::method() const {
 }
 
 Currency MerchantCode::currency() const {
-    const auto currency = parse_currency(*objects_.value(53));
+    const auto currency = parse_currency(objects_.value(53).value_or(""));
     ENSURE(currency.has_value());
     return *currency;
 }
@@ -57,7 +57,7 @@ std::optional<std::uint32_t> MerchantCode::percentage_fee_ppm() const {
 }
 
 std::string_view MerchantCode::country() const {
-    return *objects_.value(58);
+    return objects_.value(58).value_or("");
 }
 
 std::string_view MerchantCode::category() const {
@@ -68,7 +68,7 @@ MerchantCode::Shown MerchantCode::shown(std::string_view language) const {
     Shown shown{.name = objects_.value(59).value_or(""), .city = objects_.value(60).value_or("")};
     const auto given = objects_.value(64, 0);
     if (!given || !equal_letters(*given, language)) return shown;
-    shown.name = *objects_.value(64, 1);
+    shown.name = objects_.value(64, 1).value_or(shown.name);
     shown.city = objects_.value(64, 2).value_or(shown.city);
     return shown;
 }

@@ -14,6 +14,10 @@ using enum DefectCode;
 constexpr bool is_account(unsigned tag) {
     return tag >= 2 && tag <= 51;
 }
+// 06-08 and 17-25 are reserved by EMVCo: kept, and not looked at.
+constexpr bool is_network_account(unsigned tag) {
+    return (tag >= 2 && tag <= 5) || (tag >= 9 && tag <= 16);
+}
 constexpr bool is_account_template(unsigned tag) {
     return tag >= 26 && tag <= 51;
 }
@@ -138,23 +142,26 @@ Finding mandatory(const Objects& objects, Presence presence) {
     return {};
 }
 
+Result<Currency> currency_in(const Objects& objects) {
+    return parse_currency(objects.value(53).value_or(""));
+}
+
 Finding formats(const Objects& objects) {
     for (const Object& object : objects.outermost())
-        if (is_account(object.tag) && !is_account_template(object.tag) &&
-            !holds(Characters::printable, objects.value(object)))
+        if (is_network_account(object.tag) && !holds(Characters::printable, objects.value(object)))
             return Defect{format, place(object.tag)};
     for (const FieldRule& rule : fields) {
         const auto value = objects.value(rule.tag);
         const auto code = value ? broken(rule, *value) : std::nullopt;
         if (code) return Defect{*code, place(rule.tag)};
     }
-    if (!parse_currency(*objects.value(53))) return Defect{format, place(53)};
+    if (!currency_in(objects)) return Defect{format, place(53)};
     return {};
 }
 
 Finding amount_rule(const Objects& objects) {
     const auto value = objects.value(54);
-    if (!value || parse_amount(*value, *parse_currency(*objects.value(53)))) return {};
+    if (!value || parse_amount(*value, *currency_in(objects))) return {};
     return Defect{amount, place(54)};
 }
 
@@ -165,8 +172,7 @@ Finding tip(const Objects& objects) {
         return Defect{tip_indicator, place(55)};
     const auto fixed = objects.value(56);
     if (fixed.has_value() != (indicator == "02")) return Defect{tip_value, place(56)};
-    if (fixed && !parse_amount(*fixed, *parse_currency(*objects.value(53))))
-        return Defect{tip_value, place(56)};
+    if (fixed && !parse_amount(*fixed, *currency_in(objects))) return Defect{tip_value, place(56)};
     const auto percentage = objects.value(57);
     if (percentage.has_value() != (indicator == "03")) return Defect{tip_value, place(57)};
     if (percentage && !parse_percentage_ppm(*percentage)) return Defect{tip_value, place(57)};

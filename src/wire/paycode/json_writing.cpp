@@ -60,9 +60,9 @@ void write_accounts(json::Writer& json, const emvqr::Objects& objects) {
 
 void write(json::Writer& json, const emvqr::MerchantCode& code) {
     json.boolean("valid", true);
-    if (code.relaxed()) {
+    if (const auto& strict = code.strict_defect()) {
         json.boolean("relaxed", true);
-        json.text("strict_error", to_text(*code.strict_defect()));
+        json.text("strict_error", to_text(*strict));
     }
     json.text("method", to_text(code.method()));
     json.begin_array("schemes");
