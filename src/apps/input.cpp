@@ -16,6 +16,26 @@ std::string read_file(const std::string& path) {
     return text.str();
 }
 
+bool read_line(std::istream& in, std::string& line, std::size_t bytes_max) {
+    line.clear();
+    std::streambuf& bytes = *in.rdbuf();
+    constexpr auto end = std::char_traits<char>::eof();
+    auto next = bytes.sbumpc();
+    if (next == end) return false;
+    for (; next != end && next != '\n'; next = bytes.sbumpc())
+        if (line.size() < bytes_max) line += std::char_traits<char>::to_char_type(next);
+    if (line.ends_with('\r')) line.pop_back();
+    return true;
+}
+
+bool write_file(const std::string& path, const std::string& bytes) {
+    std::ofstream file;
+    if (!path.empty()) file.open(path, std::ios::binary);
+    std::ostream& out = path.empty() ? std::cout : file;
+    out << bytes << std::flush;
+    return out.good();
+}
+
 std::string ask_secret(const std::string& what) {
     termios before{};
     const bool terminal = tcgetattr(STDIN_FILENO, &before) == 0;

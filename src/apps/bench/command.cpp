@@ -60,6 +60,14 @@ void add_messages(CLI::App& bench, int& status) {
     command->callback([options, &status] { status = bench::run_iso8583(*options); });
 }
 
+void add_codes(CLI::App& bench, int& status) {
+    auto options = std::make_shared<bench::QrOptions>();
+    CLI::App* command = bench.add_subcommand("qr", "Payment codes read and written on one core");
+    command->add_option("--seconds", options->seconds, "Length of each figure's run")
+        ->capture_default_str();
+    command->callback([options, &status] { status = bench::run_qr(*options); });
+}
+
 }  // namespace
 
 void add_bench(CLI::App& app, int& status) {
@@ -73,12 +81,13 @@ void add_bench(CLI::App& app, int& status) {
              bench::run_merchant);
     add_memory(*bench, status);
     add_messages(*bench, status);
+    add_codes(*bench, status);
     CLI::App* all = bench->add_subcommand("all", "Every benchmark, with its defaults");
     all->callback([&status] {
         // Memory first: it looks at what a fresh process grows by.
         for (const int one :
              {bench::run_memory({}), bench::run_engine({}), bench::run_wallet({.count = 200'000}),
-              bench::run_merchant({.count = 20'000}), bench::run_iso8583({})})
+              bench::run_merchant({.count = 20'000}), bench::run_iso8583({}), bench::run_qr({})})
             status = one == EXIT_SUCCESS ? status : one;
     });
 }

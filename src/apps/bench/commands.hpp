@@ -39,4 +39,9 @@ struct Iso8583Options {
 };
 int run_iso8583(const Iso8583Options& options);
 
+struct QrOptions {
+    double seconds = 2;  // of each figure
+};
+int run_qr(const QrOptions& options);
+
 }  // namespace huitong::apps::bench

@@ -31,6 +31,28 @@ bool ObjectReader::has(std::string_view name) const {
     return node && Nodes::of_thread()[*node].kind != Kind::null;
 }
 
+std::vector<std::string> ObjectReader::names() const {
+    Nodes& nodes = Nodes::of_thread();
+    const Node& self = nodes[node_];
+    std::vector<std::string> names;
+    for (std::size_t i = self.first; i < self.first + self.count; ++i)
+        names.emplace_back(nodes[i].key);
+    return names;
+}
+
+bool ObjectReader::is_object(std::string_view name) const {
+    const auto node = find(name);
+    return node && Nodes::of_thread()[*node].kind == Kind::object;
+}
+
+void ObjectReader::any_string(std::string_view name, std::string& out) {
+    const auto node = need(name);
+    if (!node) return;
+    const Node& found = Nodes::of_thread()[*node];
+    if (found.kind != Kind::text) return wrong_type(*node, pointer_to(name), "is not a string");
+    out = found.text;
+}
+
 // The member if it is there and not null. Either way it is a known member from now on.
 std::optional<std::size_t> ObjectReader::take(std::string_view name) {
     const auto node = find(name);

@@ -67,6 +67,12 @@ public:
     void optional_strings(std::string_view name, CountRule count, const TextRule& rule,
                           std::vector<std::string>& out);
 
+    // For objects whose members have no fixed names, which end without finish(): every name as it
+    // was given, whether a member is an object, and its text without a rule.
+    [[nodiscard]] std::vector<std::string> names() const;
+    [[nodiscard]] bool is_object(std::string_view name) const;
+    void any_string(std::string_view name, std::string& out);
+
     // Given and not null.
     [[nodiscard]] bool has(std::string_view name) const;
     // Reports that the caller's own rule about this member is broken.
