@@ -103,6 +103,7 @@ Partition::Outcome Partition::decide(Request& request, Instant clock, bool admit
     } else {
         if (!decision->entry.empty()) {
             decision->entry.by = request.by;
+            if (bug_) bug_(decision->entry);
             record(decision->entry, Sequence{last_.value + 1});
             forming_.batch.entries.push_back(encode(decision->entry));
         }

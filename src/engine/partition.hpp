@@ -6,6 +6,8 @@
 // tables and the journal.
 #pragma once
 
+#include <functional>
+
 #include "engine/journal.hpp"
 #include "engine/request.hpp"
 #include "engine/tables.hpp"
@@ -55,6 +57,10 @@ public:
     void install(const Miss& miss, AnyRecord record);
     void release(const std::vector<Miss>& misses);
 
+    // For simulations: a bug that changes each new entry before it is applied and recorded. What it
+    // breaks must be found.
+    void plant(std::function<void(Entry&)> bug) { bug_ = std::move(bug); }
+
     // Joins the answered request to the forming batch.
     void keep(RequestPtr answered) { forming_.answered.push_back(std::move(answered)); }
     [[nodiscard]] bool has_entries() const { return !forming_.batch.entries.empty(); }
@@ -92,6 +98,7 @@ private:
     Miss miss_;
     PendingBatch forming_;
     Timers timers_;
+    std::function<void(Entry&)> bug_;
 };
 
 }  // namespace huitong::engine
