@@ -12,7 +12,6 @@ using switching::PaymentKind;
 
 constexpr Duration json_hold = seconds(4), json_timeout = seconds(5);
 constexpr Duration iso_hold = seconds(25), iso_timeout = seconds(30);
-constexpr std::int64_t cap_minor = 50'000'00;
 
 // A payment as its responder tells it (design section 2).
 LegAnswer told(const Payment& payment) {
@@ -30,16 +29,14 @@ Result<LegAnswer> acknowledgement(const Result<engine::Answer>& answer) {
 
 }  // namespace
 
-Network::Network(std::uint64_t seed, Bug bug)
-    : prng(seed), drawn_(Faults::drawn(prng)), bug_(bug) {
+Network::Network(std::uint64_t seed, Bug bug) : prng(seed), drawn_(Faults::drawn(prng)), bug_(bug) {
     for (bool& iso : iso_) iso = prng.chance(400);
     for (const Place place : places) {
         nodes_[static_cast<std::size_t>(place)] = std::make_unique<Node>(
             Node::Parts{events, prng, faults_, bug},
             [this, place](const Payment& payment) {
                 const Place to = place != Place::middle ? Place::middle
-                                 : payment.terms.responder_link() ==
-                                         neighbour(place, Place::wallet)
+                                 : payment.terms.responder_link() == neighbour(place, Place::wallet)
                                      ? Place::wallet
                                      : Place::acquirer;
                 return payment.terms.kind == PaymentKind::refund || !speaks_iso(place, to);
@@ -58,8 +55,7 @@ bool Network::speaks_iso(Place a, Place b) const {
 engine::Answer Network::must(Place place, engine::Command command) {
     std::optional<Result<engine::Answer>> answer;
     at(place).ask(std::move(command), [&](Result<engine::Answer> one) { answer = std::move(one); });
-    while (!answer && events.step()) {
-    }
+    while (!answer && events.step()) {}
     ENSURE(answer && answer->has_value());
     return **std::move(answer);
 }
@@ -68,8 +64,7 @@ void Network::run_for(Duration span) {
     const Instant end = events.now() + span;
     bool reached = false;
     events.after(span, [&] { reached = true; });
-    while (!reached && events.step()) {
-    }
+    while (!reached && events.step()) {}
     ENSURE(events.now() == end);
 }
 
@@ -93,14 +88,17 @@ void Network::link(Place here, Place there) {
     using switching::CodeKind;
     const auto protocol =
         speaks_iso(here, there) ? switching::Protocol::iso8583 : switching::Protocol::json;
-    const auto registered = must(
-        here, switching::RegisterParticipant{
-                  .code = there == Place::middle    ? "SWITCH"
-                          : there == Place::wallet ? "WALLET"
-                                                   : "ACQUIRER",
-                  .state = {.protocol = protocol, .is_switch = there == Place::middle}});
+    const auto registered =
+        must(here, switching::RegisterParticipant{
+                       .code = there == Place::middle   ? "SWITCH"
+                               : there == Place::wallet ? "WALLET"
+                                                        : "ACQUIRER",
+                       .state = {.protocol = protocol, .is_switch = there == Place::middle}
+    });
     const ParticipantId id = std::get<switching::Participant>(registered).id();
     known_[{here, there}] = id;
+    // Now and then too small for the day's traffic.
+    const std::int64_t cap_minor = prng.chance(200) ? 5'000'00 : 5'000'000'00;
     must(here, switching::SetPosition{.participant = id, .currency = cny, .cap_minor = cap_minor});
     for (const CodeKind kind : {CodeKind::merchant_dynamic, CodeKind::payer_code})
         must(here, switching::SetOpening{
@@ -125,9 +123,9 @@ void Network::carry(Place to, std::function<void()> what) {
 
 void Network::send(Place from, const gateway::links::Work::Task& task) {
     const ParticipantId responder = task.payment.terms.responder_link();
-    const Place to = from != Place::middle                             ? Place::middle
+    const Place to = from != Place::middle                         ? Place::middle
                      : responder == neighbour(from, Place::wallet) ? Place::wallet
-                                                                       : Place::acquirer;
+                                                                   : Place::acquirer;
     const Message message{.duty = task.duty,
                           .kind = task.payment.terms.kind,
                           .key = switching::request_key(task.payment.id()),

@@ -63,9 +63,8 @@ void Node::crash() {
 }
 
 void Node::audit() {
-    (void)journal_.read(Sequence{auditor_.last().value + 1}, [this](const auto& stored) {
-        return auditor_.read(stored.bytes);
-    });
+    (void)journal_.read(Sequence{auditor_.last().value + 1},
+                        [this](const auto& stored) { return auditor_.read(stored.bytes); });
 }
 
 // False when a record could not be brought: the caller tries again.
@@ -171,8 +170,7 @@ void Node::pay_again(const switching::Payment& payment) {
 }
 
 bool Node::agrees() {
-    while (*engine::testing::feed(tables_, journal_, 10'000) > 0) {
-    }
+    while (*engine::testing::feed(tables_, journal_, 10'000) > 0) {}
     const Hash128 live = partition_->state().digest();
     return live == auditor_.state().digest() && live == *tables_.digest();
 }

@@ -1,5 +1,5 @@
-// The network under faults, from seeds: HUITONG_SIM_SEEDS of them (20) from HUITONG_SIM_SEED on (1),
-// each with HUITONG_SIM_PAYMENTS wishes (1000). A seed that fails is run again by
+// The network under faults, from seeds: HUITONG_SIM_SEEDS of them (20) from HUITONG_SIM_SEED on
+// (1), each with HUITONG_SIM_PAYMENTS wishes (1000). A seed that fails is run again by
 // HUITONG_SIM_SEED=n HUITONG_SIM_SEEDS=1.
 #include <cstdio>
 #include <cstdlib>
@@ -48,10 +48,12 @@ bool finds(Bug bug, std::uint64_t seed) {
 }
 
 TEST(Simulation, FindsEveryPlantedBug) {
-    for (const auto& [bug, name] : {std::pair{Bug::skipped_hold, "a skipped hold"},
-                                    std::pair{Bug::lost_reversal, "a lost reversal"},
-                                    std::pair{Bug::early_answer, "an answer before commit"},
-                                    std::pair{Bug::double_commit, "a notice that pays twice"}}) {
+    for (const auto& [bug, name] : {
+             std::pair{Bug::skipped_hold,  "a skipped hold"          },
+             std::pair{Bug::lost_reversal, "a lost reversal"         },
+             std::pair{Bug::early_answer,  "an answer before commit" },
+             std::pair{Bug::double_commit, "a notice that pays twice"}
+    }) {
         std::uint64_t seed = 1;
         while (seed <= 1000 && !finds(bug, seed)) ++seed;
         EXPECT_LE(seed, 1000U) << name;

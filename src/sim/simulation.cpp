@@ -36,37 +36,42 @@ void Simulation::open_shops() {
                                                       .institution = net_.house(Place::wallet),
                                                       .currency = cny}));
         const UserId user = opened.user.id();
-        const auto source = std::get<wallet::FundingSource>(
-            net_.must(Place::wallet, wallet::BindFundingSource{.session = {user, 0},
-                                                               .number_key = fmt::format("{}", i),
-                                                               .currency = cny}));
-        net_.must(Place::wallet, wallet::DrawTopUp{.session = {user, 0},
-                                                   .source = source.id(),
-                                                   .amount = {15'000'00, cny},
-                                                   .request_id = "first",
-                                                   .check = wallet::PasswordCheck{pin, true}});
+        const auto source = std::get<wallet::FundingSource>(net_.must(
+            Place::wallet,
+            wallet::BindFundingSource{
+                .session = {user, 0},
+                  .number_key = fmt::format("{}", i), .currency = cny
+        }));
+        net_.must(Place::wallet, wallet::DrawTopUp{
+                                     .session = {user,      0   },
+                                     .source = source.id(),
+                                     .amount = {15'000'00, cny },
+                                     .request_id = "first",
+                                     .check = wallet::PasswordCheck{pin,       true}
+        });
         users_.push_back(user);
     }
     for (std::size_t i = 0; i < shops; ++i) {
-        const auto shop = std::get<acquiring::Merchant>(net_.must(
-            Place::acquirer,
-            acquiring::RegisterMerchant{.terms = {.mchid = fmt::format("{}", 19'000'000 + i),
-                                                  .institution = net_.house(Place::acquirer)},
-                                        .state = {.name = "a shop", .appids = {"wx1"}},
-                                        .currency = cny}));
+        const auto shop = std::get<acquiring::Merchant>(
+            net_.must(Place::acquirer, acquiring::RegisterMerchant{
+                                           .terms = {.mchid = fmt::format("{}", 19'000'000 + i),
+                                                     .institution = net_.house(Place::acquirer)},
+                                           .state = {.name = "a shop", .appids = {"wx1"}},
+                                           .currency = cny
+        }));
         shops_.push_back(shop.id());
     }
 }
 
 void Simulation::insist(Place place, engine::Command command, Answered answered) {
     const auto open = std::make_shared<bool>(true);
-    net_.at(place).ask(command, [this, place, command, answered,
-                                 open](const Result<engine::Answer>& answer) {
-        const bool again = !answer && describe(answer.error()).kind == ErrorKind::failure;
-        if (again || !std::exchange(*open, false)) return;
-        ++report_.counts[answer ? "answered" : std::string(describe(answer.error()).name)];
-        if (answer) answered(*answer);
-    });
+    net_.at(place).ask(
+        command, [this, place, command, answered, open](const Result<engine::Answer>& answer) {
+            const bool again = !answer && describe(answer.error()).kind == ErrorKind::failure;
+            if (again || !std::exchange(*open, false)) return;
+            ++report_.counts[answer ? "answered" : std::string(describe(answer.error()).name)];
+            if (answer) answered(*answer);
+        });
     net_.events.after(client_patience, [this, place, command, answered, open] {
         if (std::exchange(*open, false)) insist(place, command, answered);
     });
@@ -88,16 +93,18 @@ void Simulation::with_order(std::int64_t minor, std::function<void(OrderId)> use
 }
 
 void Simulation::pay_by_scanning() {
-    const auto minor = static_cast<std::int64_t>(1 + net_.prng.below(500'00));
+    const auto minor = static_cast<std::int64_t>(1 + net_.prng.below(100'00));
     with_order(minor, [this, minor](OrderId order) {
         const int payers = net_.prng.chance(100) ? 2 : 1;  // Two may scan the same code.
         for (int i = 0; i < payers; ++i) {
-            switching::PayCode wish{.session = {users_[net_.prng.below(users)], 0},
-                                    .to = net_.neighbour(Place::wallet, Place::middle),
-                                    .amount = {minor, cny},
-                                    .code = fmt::format("{}", order.value),
-                                    .request_id = fmt::format("scan {}", ++named_),
-                                    .check = wallet::PasswordCheck{pin, true}};
+            switching::PayCode wish{
+                .session = {users_[net_.prng.below(users)], 0   },
+                .to = net_.neighbour(Place::wallet, Place::middle),
+                .amount = {minor,                          cny },
+                .code = fmt::format("{}", order.value),
+                .request_id = fmt::format("scan {}", ++named_),
+                .check = wallet::PasswordCheck{pin,                            true}
+            };
             insist(Place::wallet, wish, [this](const engine::Answer& answer) {
                 const auto& payment = std::get<Payment>(answer);
                 if (payment.state.status == PaymentStatus::completed)
@@ -108,7 +115,10 @@ void Simulation::pay_by_scanning() {
 }
 
 void Simulation::confirm(PaymentId payment, UserId user) {
-    const switching::ConfirmPayment yes{{user, 0}, payment, {pin, net_.prng.chance(900)}};
+    const switching::ConfirmPayment yes{
+        {user, 0                    },
+        payment, {pin,  net_.prng.chance(900)}
+    };
     insist(Place::wallet, yes, [](const engine::Answer&) {});
 }
 
@@ -116,9 +126,11 @@ void Simulation::pay_by_showing() {
     const UserId user = users_[net_.prng.below(users)];
     const bool large = net_.prng.chance(150);  // Above the limit the payer is asked.
     const auto minor =
-        static_cast<std::int64_t>(1 + net_.prng.below(300'00)) + (large ? 1'000'00 : 0);
-    const wallet::IssuePayerCode show{.session = {user, 0},
-                                      .digits = fmt::format("13{:016}", ++named_)};
+        static_cast<std::int64_t>(1 + net_.prng.below(60'00)) + (large ? 1'000'00 : 0);
+    const wallet::IssuePayerCode show{
+        .session = {user, 0},
+          .digits = fmt::format("13{:016}", ++named_)
+    };
     insist(Place::wallet, show, [this, minor, user](const engine::Answer& answer) {
         const std::string code = std::get<wallet::PayerCode>(answer).terms.digits;
         with_order(minor, [this, code, user](OrderId order) {
@@ -131,16 +143,16 @@ void Simulation::pay_by_showing() {
                 .code = code,
                 .to = net_.neighbour(Place::acquirer, Place::middle)};
             insist(Place::acquirer, charge, [](const engine::Answer&) {});
-            net_.events.after(milliseconds(1'000 + static_cast<std::int64_t>(
-                                                       net_.prng.below(40'000))),
-                              [this, code, user] {
-                const auto& state = net_.at(Place::wallet).auditor().state();
-                state.switching.payments.each([&](const Payment& payment) {
-                    if (payment.terms.code == code &&
-                        payment.state.status == PaymentStatus::confirming)
-                        confirm(payment.id(), user);
+            net_.events.after(
+                milliseconds(1'000 + static_cast<std::int64_t>(net_.prng.below(40'000))),
+                [this, code, user] {
+                    const auto& state = net_.at(Place::wallet).auditor().state();
+                    state.switching.payments.each([&](const Payment& payment) {
+                        if (payment.terms.code == code &&
+                            payment.state.status == PaymentStatus::confirming)
+                            confirm(payment.id(), user);
+                    });
                 });
-            });
         });
     });
 }
@@ -154,8 +166,8 @@ void Simulation::give_back() {
     acquiring::CreateRefund wish;
     wish.terms.merchant = known->terms.merchant;
     wish.terms.out_refund_no = fmt::format("refund {}", ++named_);
-    wish.terms.minor = static_cast<std::int64_t>(
-        1 + net_.prng.below(static_cast<std::uint64_t>(minor)));
+    wish.terms.minor =
+        static_cast<std::int64_t>(1 + net_.prng.below(static_cast<std::uint64_t>(minor)));
     wish.terms.currency = cny;
     wish.terms.content_digest = wish.terms.out_refund_no;
     wish.order = {known->terms.merchant, order, ""};
@@ -217,7 +229,11 @@ void Simulation::check_ends_of(Place place) {
         ++report_.counts[fmt::format("{} {} {}", here, static_cast<int>(payment.terms.kind),
                                      static_cast<int>(payment.state.status))];
         if (!is_over(payment))
-            find(fmt::format("{}: payment {} has no end", here, payment.id().value));
+            find(fmt::format("{}: payment {} of kind {} stays {}{}{}", here, payment.id().value,
+                             static_cast<int>(payment.terms.kind),
+                             static_cast<int>(payment.state.status),
+                             payment.state.accepted ? ", accepted" : "",
+                             payment.state.commit_owed ? ", its commit unacknowledged" : ""));
     });
     state.acquiring.refunds.each([&](const acquiring::Refund& refund) {
         if (refund.state.status == acquiring::RefundStatus::processing)

@@ -29,13 +29,13 @@ Decided<const Payment*> requested(const Sides& sides, ParticipantId from,
     return payment;
 }
 
-// May the requester take a completed payment back? (design section 2)
-bool may_undo(const Sides& sides, const Payment& payment, Instant now) {
-    if (payment.terms.kind == PaymentKind::refund) return false;
-    if (business_day(now) != payment.terms.window) return false;
-    const Participant* from = sides.switching.participants.find(payment.terms.requester_link());
-    const bool yes_commits = from != nullptr && from->state.protocol == Protocol::iso8583;
-    return payment.terms.kind == PaymentKind::cpm || yes_commits;
+// May the requester take a completed payment back? Only a till may, on the same business day
+// (design section 2). A till that got no answer just before the day ends asks a little later: its
+// payment must not stay half done for that.
+bool may_undo(const Payment& payment, const Rules& rules, Instant now) {
+    if (payment.terms.kind != PaymentKind::cpm) return false;
+    return business_day(now) == payment.terms.window ||
+           now < payment.terms.created_at + rules.reversal_grace;
 }
 
 Payment remembered_reversal(const ReversePayment& command, Instant now) {
@@ -110,7 +110,7 @@ Decided<Payment> reverse_payment(const Sides& sides, const ReversePayment& comma
                 return life.give_up(payment, reason);
             });
         case completed:
-            if (!may_undo(sides, *known, now)) return refuse(Error::payment_completed);
+            if (!may_undo(*known, sides.rules, now)) return refuse(Error::payment_completed);
             return step(sides, *known, now, effects,
                         [](Life& life, Payment& payment) { return life.undo(payment); });
         case declined:

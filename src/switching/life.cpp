@@ -8,9 +8,13 @@ namespace {
 using acquiring::Order;
 using acquiring::OrderStatus;
 
-bool speaks_json(const Switching& switching, ParticipantId id) {
+// Is a yes between us and this institution pending until a commit? Over JSON always; over ISO 8583
+// when the payer scanned: then it is an authorisation (0100) and its completion advice (0220). A
+// till's 0200 is committed by its yes, and a refund by nothing else either.
+bool commits(const Switching& switching, PaymentKind kind, ParticipantId id) {
     const Participant* participant = switching.participants.find(id);
-    return participant != nullptr && participant->state.protocol == Protocol::json;
+    if (participant == nullptr || kind == PaymentKind::refund) return false;
+    return kind == PaymentKind::mpm || participant->state.protocol == Protocol::json;
 }
 
 }  // namespace
@@ -67,10 +71,8 @@ Decided<void> Life::reserve(Payment& payment) {
 }
 
 Decided<void> Life::accept(Payment& payment) {
-    const ParticipantId requester = payment.terms.requester_link();
-    const bool commits =
-        payment.terms.kind != PaymentKind::refund && speaks_json(sides_.switching, requester);
-    if (!commits) return complete(payment);
+    if (!commits(sides_.switching, payment.terms.kind, payment.terms.requester_link()))
+        return complete(payment);
     payment.state.accepted = true;
     return {};
 }
@@ -82,8 +84,8 @@ Decided<void> Life::complete(Payment& payment) {
     payment.state.status = PaymentStatus::completed;
     payment.state.accepted = false;
     payment.state.ended_at = now_;
-    payment.state.commit_owed = payment.terms.kind != PaymentKind::refund &&
-                                speaks_json(sides_.switching, payment.terms.responder_link());
+    payment.state.commit_owed =
+        commits(sides_.switching, payment.terms.kind, payment.terms.responder_link());
     CHECK(change_order(payment, OrderStatus::paid));
     return end_refund(payment, true);
 }
@@ -119,7 +121,7 @@ Decided<void> Life::undo(Payment& payment) {
     payment.state.decline = describe(Error::payment_reversed).name;
     payment.state.status =
         payment.terms.responder_link().named() ? PaymentStatus::reversing : PaymentStatus::reversed;
-    return change_order(payment, OrderStatus::open);
+    return change_order(payment, OrderStatus::closed);  // Its merchant was told that it is paid.
 }
 
 // The order of a payee hosted here. A till's order is used up by its payment, whatever became of it
@@ -133,8 +135,9 @@ Decided<void> Life::change_order(const Payment& payment, OrderStatus to) {
     if (to == OrderStatus::locked) state = acquiring::locked_state(*order, payment.id());
     if (to == OrderStatus::paid)
         state = acquiring::paid_state(*order, payment.id(), payment.terms.payer, now_);
-    if (to == OrderStatus::open && (ours || till))
-        state = acquiring::unlocked_state(*order, till, now_);
+    const bool for_good = till || to == OrderStatus::closed;
+    if ((to == OrderStatus::open || to == OrderStatus::closed) && (ours || till))
+        state = acquiring::unlocked_state(*order, for_good, now_);
     if (state != order->state || to == OrderStatus::paid)
         put_image(effects_.acquiring.orders, changed<Order>(order->id(), state));
     return {};

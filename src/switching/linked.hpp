@@ -90,8 +90,8 @@ Decided<Payment> commit_payment(const Sides& sides, const CommitPayment& command
                                 SidesEffects effects);
 
 // The requester takes it back. Unknown: remembered, and the payment that comes later is declined.
-// Completed: only if the till asked for it (cpm) or over ISO 8583, where the yes itself commits; on
-// the same business day; and nothing has been refunded. Else payment_completed.
+// Completed: only if a till asked for it (cpm), on the same business day (or within
+// Rules::reversal_grace), and nothing has been refunded. Else payment_completed.
 struct ReversePayment {
     PaymentId id;  // allotted, for one that is unknown
     ParticipantId from;

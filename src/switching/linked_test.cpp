@@ -452,7 +452,7 @@ TEST(PayerHere, GivesUpWhenThePayerThinksTooLong) {
     EXPECT_EQ(world.expire(payment, t0 + seconds(30))->state.decline, "payer_confirmation_missed");
 }
 
-// Over ISO 8583 the yes commits; the till may take it back until the day ends.
+// A till's 0200 is committed by its yes; the till may take it back until the day ends.
 TEST(Iso8583, CommitsByItsYesAndUndoesOnTheSameDay) {
     Linked world;
     EXPECT_EQ(world.request(by_code(100'00, iso))->state.status, completed);
@@ -463,13 +463,28 @@ TEST(Iso8583, CommitsByItsYesAndUndoesOnTheSameDay) {
     EXPECT_EQ(world.balance(iso_position), 0);
 }
 
-TEST(Iso8583, OwesNoCommitToAnIsoResponder) {
+// Where the payer scans, the yes is an authorisation, and the commit its completion advice.
+TEST(Iso8583, CommitsWhatWasScanned) {
     Linked world;
+    EXPECT_TRUE(world.request(to_shop(iso))->state.accepted);
+    EXPECT_EQ(world.commit(iso, "k1")->state.status, completed);
+    EXPECT_EQ(world.reverse(iso, "k1").error(), Stop(Error::payment_completed));
+
+    Linked other;
     RequestPayment wish = through();
+    wish.to = iso;
+    ASSERT_TRUE(other.request(wish));
+    ASSERT_TRUE(other.answer(payment, true));
+    EXPECT_TRUE(other.commit(west, "k1")->state.commit_owed);
+}
+
+TEST(Iso8583, OwesNoCommitForATill) {
+    Linked world;
+    RequestPayment wish = by_code();
     wish.to = iso;
     ASSERT_TRUE(world.request(wish));
     ASSERT_TRUE(world.answer(payment, true));
-    EXPECT_FALSE(world.commit(west, "k1")->unfinished());
+    EXPECT_FALSE(world.commit(east, "k1")->unfinished());
 }
 
 // A wallet, a switch and an acquirer, each with its own state: whatever way a payment goes, the

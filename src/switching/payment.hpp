@@ -8,8 +8,9 @@
 // Each side is hosted (its accounts are in this ledger) or linked (an institution reached over a
 // link, whose money is its position). A hosted responder answers inside decide.
 //
-// Over a JSON link a yes is pending until the requester's commit notice: the payment stays reserved
-// and is `accepted`. Only the requester ends it from there, by its commit or its reversal.
+// Over a JSON link, and over ISO 8583 for what a payer scanned, a yes is pending until the
+// requester commits: the payment stays reserved and is `accepted`. Only the requester ends it from
+// there, by its commit or its reversal.
 #pragma once
 
 #include <string>

@@ -24,7 +24,8 @@ namespace huitong::switching {
 // Versioned configuration of what lies between the sides, with its defaults (business-rules 1.6).
 struct Rules {
     Duration transfer_expiry =
-        seconds(30);  // a responder that has not answered by then is given up
+        seconds(30);                      // a responder that has not answered by then is given up
+    Duration reversal_grace = hours(24);  // past the end of the business day
     Duration payer_confirmation = seconds(30);  // so long may a payer think
 };
 
