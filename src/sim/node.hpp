@@ -44,6 +44,8 @@ public:
     [[nodiscard]] bool up() const { return up_; }
     [[nodiscard]] Waiters& waiters() { return *waiters_; }
     [[nodiscard]] const engine::Auditor& auditor() const { return auditor_; }
+    // The sums that are only worth checking now and then.
+    void check_all() { auditor_.check_all(); }
     [[nodiscard]] std::size_t duties() const { return work_.size(); }
     // Everything said in one digest: live state, journal, tables.
     [[nodiscard]] bool agrees();

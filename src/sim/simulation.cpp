@@ -13,7 +13,8 @@ using switching::PaymentStatus;
 
 constexpr std::size_t users = 12, shops = 3;
 constexpr Duration client_patience = seconds(8);
-constexpr Duration calm = minutes(20);  // longer than the longest pauses of a courier
+constexpr std::size_t full_check_every = 100;  // wishes; each is a dozen steps
+constexpr Duration calm = minutes(20);         // longer than the longest pauses of a courier
 const Sealed pin{"pin"};
 
 bool is_over(const Payment& payment) {
@@ -186,6 +187,9 @@ Report Simulation::run(std::size_t payments) {
     for (std::size_t i = 0; i < payments && report_.findings.empty(); ++i) {
         wish();
         net_.run_for(milliseconds(static_cast<std::int64_t>(1 + net_.prng.below(400))));
+        if (i % full_check_every == 0) {
+            for (const Place place : places) net_.at(place).check_all();
+        }
         check_steps();
     }
     net_.heal();
