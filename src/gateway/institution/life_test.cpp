@@ -33,7 +33,7 @@ TEST(Life, PaysWhatWasScannedAndTellsThePayeeByItsCommit) {
     EXPECT_EQ(resolved->amount, fen(50'00));
     const auto payment = two.pay(*resolved, "k1");
     EXPECT_EQ(payment.state.status, reserved);
-    ASSERT_TRUE(two.ends(payment.id(), completed));
+    ASSERT_TRUE(two.ends(payment, completed));
     EXPECT_EQ(two.west.balance(two.alice), 150'00);
     EXPECT_EQ(two.west.position(two.east_at_west), -50'00);
     EXPECT_EQ(two.east.position(two.west_at_east), 50'00);
@@ -49,8 +49,8 @@ TEST(Life, TellsThePayerWhyThePayeeDeclined) {
         .order = {two.shop, {}, "1"}
     });
     const auto payment = two.pay(*resolved, "k1");
-    ASSERT_TRUE(two.ends(payment.id(), declined));
-    EXPECT_EQ(two.west.payment(payment.id()).state.decline, "order_closed");
+    ASSERT_TRUE(two.ends(payment, declined));
+    EXPECT_EQ(two.west.now(payment).state.decline, "order_closed");
     EXPECT_EQ(two.west.balance(two.alice), 200'00);
     EXPECT_EQ(two.east.position(two.west_at_east), 0);
 }
@@ -103,7 +103,7 @@ TEST(Life, GivesBackOverTheLink) {
     TwoPlatforms two;
     const auto resolved = two.resolve(two.order_code("1", 50'00));
     ASSERT_TRUE(resolved.has_value());
-    ASSERT_TRUE(two.ends(two.pay(*resolved, "k1").id(), completed));
+    ASSERT_TRUE(two.ends(two.pay(*resolved, "k1"), completed));
     ASSERT_TRUE(eventually(
         [&] { return order_of(two, "1").state.status == acquiring::OrderStatus::paid; }));
     two.east.yes(refund_of(two.shop, "1", 20'00));
@@ -125,11 +125,10 @@ TEST(Life, ReversesWhatNobodyAnswered) {
     two.west.link(two.east_at_west, {"http://127.0.0.1:1"});
     const auto payment = two.pay(*resolved, "k1");
     two.clock.pass(seconds(31));
-    ASSERT_TRUE(
-        eventually([&] { return two.west.payment(payment.id()).state.status == reversing; }));
+    ASSERT_TRUE(eventually([&] { return two.west.now(payment).state.status == reversing; }));
     EXPECT_EQ(two.west.balance(two.alice), 200'00);
     two.west.link(two.east_at_west, {two.east.url()});
-    ASSERT_TRUE(two.ends(payment.id(), reversed));
+    ASSERT_TRUE(two.ends(payment, reversed));
     // It is remembered: the request that comes late is declined.
     Later<Result<wire::institution::PaymentView>> later;
     two.west.link_to(two.east_at_west)->query(payment.id(), later.callback());
@@ -144,20 +143,20 @@ TEST(Life, SignsOnAnewAfterTheOtherSideHasRestarted) {
     const auto resolved = two.resolve(two.order_code("1", 50'00));
     ASSERT_TRUE(resolved.has_value());
     two.east.restart_door();
-    ASSERT_TRUE(two.ends(two.pay(*resolved, "k1").id(), completed));
+    ASSERT_TRUE(two.ends(two.pay(*resolved, "k1"), completed));
     EXPECT_EQ(two.west.link_to(two.east_at_west)->status().sign_ons, 2U);
     EXPECT_EQ(two.east.door().metrics().sign_ons, 1U);
 }
 
 TEST(Life, AnswersThePaymentsOfManyPayersInFewMessages) {
     TwoPlatforms two;
-    std::vector<PaymentId> payments;
+    std::vector<switching::Payment> payments;
     for (int i = 0; i < 40; ++i) {
         const auto resolved = two.resolve(two.order_code(std::to_string(100 + i), 1'00));
         ASSERT_TRUE(resolved.has_value());
-        payments.push_back(two.pay(*resolved, "k" + std::to_string(i)).id());
+        payments.push_back(two.pay(*resolved, "k" + std::to_string(i)));
     }
-    for (const PaymentId id : payments) EXPECT_TRUE(two.ends(id, completed));
+    for (const auto& payment : payments) EXPECT_TRUE(two.ends(payment, completed));
     EXPECT_EQ(two.east.door().metrics().commits, 40U);
     EXPECT_EQ(two.west.balance(two.alice), 160'00);
     EXPECT_EQ(two.west.position(two.east_at_west), -40'00);
@@ -168,7 +167,7 @@ TEST(Life, StatesThePositions) {
     TwoPlatforms two;
     const auto resolved = two.resolve(two.order_code("1", 50'00));
     ASSERT_TRUE(resolved.has_value());
-    ASSERT_TRUE(two.ends(two.pay(*resolved, "k1").id(), completed));
+    ASSERT_TRUE(two.ends(two.pay(*resolved, "k1"), completed));
     Later<Result<wire::institution::PositionStatement>> later;
     two.west.link_to(two.east_at_west)->positions(later.callback());
     const auto statement = later.get();
@@ -191,7 +190,7 @@ TEST(Life, ChangesItsKey) {
     two.east.restart_door();  // The next message must sign on, with the new key.
     const auto resolved = two.resolve(two.order_code("1", 50'00));
     ASSERT_TRUE(resolved.has_value());
-    EXPECT_TRUE(two.ends(two.pay(*resolved, "k1").id(), completed));
+    EXPECT_TRUE(two.ends(two.pay(*resolved, "k1"), completed));
     EXPECT_EQ(two.east.directory()->participant_keys.size(), 2U);
 }
 

@@ -266,12 +266,10 @@ public:
         }))
             .account.balance;
     }
-    switching::Payment payment(PaymentId id) {
-        return std::get<switching::PaymentAnswer>(yes(switching::QueryPayment{
-                                                      {payer, 0},
-                                                      id
-        }))
-            .payment;
+    // As it is now; found by its requester's key.
+    switching::Payment now(const switching::Payment& payment) {
+        return std::get<switching::Payment>(yes(
+            switching::QueryRequest{{payment.terms.requester.value}, payment.terms.request_id}));
     }
     std::shared_ptr<const engine::Directory> directory() { return heart_->directory(); }
     engine::Heart& heart() { return *heart_; }
@@ -281,7 +279,6 @@ public:
     // What a code of ours stands for, by the code's text; set while nobody asks.
     std::map<std::string, HostedPayee> payees;
     ParticipantId house;
-    UserId payer;  // for payment()
 
 private:
     door::HeartPort port() {
@@ -399,7 +396,6 @@ struct TwoPlatforms {
         east.link(west_at_east, {west.url()});
         shop = east.open_merchant("1900000001");
         alice = west.open_user("alice");
-        west.payer = alice;
     }
     // An order of the shop and the code that stands for it.
     std::string order_code(const std::string& number, std::int64_t minor) {
@@ -433,9 +429,9 @@ struct TwoPlatforms {
             .request_id = request_id
         }));
     }
-    bool ends(PaymentId id, switching::PaymentStatus status) {
+    bool ends(const switching::Payment& begun, switching::PaymentStatus status) {
         return eventually([&] {
-            const auto payment = west.payment(id);
+            const auto payment = west.now(begun);
             return payment.state.status == status && !payment.unfinished();
         });
     }

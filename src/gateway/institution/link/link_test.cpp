@@ -113,7 +113,7 @@ TEST_F(LinkTest, FailsOverToTheNextChannelAndRestsTheFirst) {
     // A payment goes the same way.
     const auto resolved = two.resolve(two.order_code("1", 50'00));
     ASSERT_TRUE(resolved.has_value());
-    EXPECT_TRUE(two.ends(two.pay(*resolved, "k1").id(), completed));
+    EXPECT_TRUE(two.ends(two.pay(*resolved, "k1"), completed));
 }
 
 TEST_F(LinkTest, TriesARestedChannelAgainWithOneCall) {
@@ -174,7 +174,7 @@ TEST_F(LinkTest, SignsOnOnceForManyCallsAndAnewWhenTheSessionIsLost) {
     EXPECT_TRUE(positions().has_value());
     EXPECT_EQ(link()->status().sign_ons, 2U);
     // Before its end a session is left for a new one.
-    two.clock.pass(hours(24) - seconds(30));
+    two.clock.pass(minutes(24 * 60 - 1));
     EXPECT_TRUE(positions().has_value());
     EXPECT_EQ(link()->status().sign_ons, 3U);
 }
