@@ -36,7 +36,7 @@ bool cannot_occur(Error error) {
     const auto within = [error](Error first, Error last) {
         return error >= first && error <= last;
     };
-    // The doors, of a message, its signature and its clock, before there is a command.
+    // The doors, of a message, its signature, MAC, session and clock, before there is a command.
     if (error == not_permitted) return true;
     if (within(body_malformed, nonce_reused) && error != serial_unknown) return true;
     if (error == mchid_mismatch || error == platform_certificates_unused) return true;

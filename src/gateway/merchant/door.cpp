@@ -124,12 +124,12 @@ void MerchantDoor::authenticate(const ExchangePtr& exchange) {
                                                    exchange->request.target, text));
     const auto verdict =
         nonces_.remember(authorization.mchid, authorization.nonce, text, exchange->now);
-    if (verdict == NonceMemory::Verdict::reused)
+    if (verdict == door::NonceMemory::Verdict::reused)
         return finish(
             *exchange,
             authentication_refusal({Error::nonce_reused, "nonce_str", authorization.nonce,
                                     "was used for another request", wire::json::Location::header}));
-    if (verdict == NonceMemory::Verdict::repeat) metrics_.repeats.fetch_add(1);
+    if (verdict == door::NonceMemory::Verdict::repeat) metrics_.repeats.fetch_add(1);
     if (!rate_limit_.admit(exchange->caller.merchant->id(), exchange->now))
         return finish(*exchange, refusal(Error::overloaded));
     judge(exchange);

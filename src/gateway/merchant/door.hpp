@@ -15,12 +15,12 @@
 #include <optional>
 
 #include "gateway/door/heart_port.hpp"
+#include "gateway/door/nonce_memory.hpp"
 #include "gateway/door/platform_signer.hpp"
 #include "gateway/door/pool_mailbox.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/merchant/caller.hpp"
 #include "gateway/merchant/metrics.hpp"
-#include "gateway/merchant/nonce_memory.hpp"
 #include "gateway/merchant/operations.hpp"
 #include "gateway/merchant/rate_limit.hpp"
 #include "wire/json/reader.hpp"
@@ -87,7 +87,7 @@ private:
     Options options_;
     Operations operations_;
     RateLimit rate_limit_;
-    NonceMemory nonces_;
+    door::NonceMemory nonces_;
     door::SignatureProbe probe_;
     Metrics metrics_;
     door::PoolMailbox mailbox_;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "gateway/observability/door.hpp"
+#include "gateway/observability/link_sources.hpp"
 #include "gateway/observability/sources.hpp"
 
 namespace huitong::gateway::observability {
@@ -75,6 +76,29 @@ TEST(Sources, TellWhatTheNumbersAre) {
     }
     EXPECT_EQ(text.find("# TYPE huitong_http_requests_total"),
               text.rfind("# TYPE huitong_http_requests_total"));
+}
+
+TEST(Sources, TellHowLinksFare) {
+    institution::Metrics door;
+    door.maced = 3;
+    institution::LinkStatus status{.calls = 10, .failures = 1};
+    status.figures = {.calls = 4, .failures = 1, .p50_us = 1'500, .p99_us = 20'000};
+    status.channels.push_back(
+        {.url = "https://east", .breaker = institution::BreakerState::open, .signed_on_until = {}});
+    MetricsPage page;
+    page.add(institution_source(door));
+    page.add(links_source([status] {
+        return std::vector<std::pair<std::string, institution::LinkStatus>>{
+            {"EAST", status}
+        };
+    }));
+    const std::string text = page.render();
+    for (const char* line :
+         {"huitong_institution_maced_total 3\n", "huitong_link_calls_total{link=\"EAST\"} 10\n",
+          "huitong_link_success_ratio{link=\"EAST\"} 0.75\n", "quantile=\"0.99\"} 0.02\n",
+          "state=\"open\"} 1\n", "state=\"closed\"} 0\n",
+          "huitong_link_signed_on{link=\"EAST\",channel=\"https://east\"} 0\n"})
+        EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
 }
 
 TEST(ObservabilityDoor, SaysWhetherTheServerIsReadyAndWhyNot) {

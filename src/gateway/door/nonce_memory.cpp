@@ -1,4 +1,4 @@
-#include "gateway/merchant/nonce_memory.hpp"
+#include "gateway/door/nonce_memory.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -6,7 +6,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/random.hpp"
 
-namespace huitong::gateway::merchant {
+namespace huitong::gateway::door {
 namespace {
 
 constexpr std::int64_t minute_ms = 60'000;
@@ -32,10 +32,10 @@ std::uint64_t first_word(const crypto::Digest256& digest) {
 NonceMemory::NonceMemory(std::size_t entries_max)
     : secret_(random_hash()), shard_entries_max_(std::max<std::size_t>(entries_max / shards, 1)) {}
 
-NonceMemory::Verdict NonceMemory::remember(std::string_view mchid, std::string_view nonce,
+NonceMemory::Verdict NonceMemory::remember(std::string_view caller, std::string_view nonce,
                                            std::string_view signed_text, Instant now) {
     Hasher hasher(secret_);
-    hasher.add(mchid);
+    hasher.add(caller);
     hasher.add(nonce);
     const Hash128 hash = hasher.finish();
     const std::uint64_t digest = first_word(crypto::sha256(signed_text));
@@ -70,4 +70,4 @@ void NonceMemory::Shard::forget_oldest() {
     minutes.pop_front();
 }
 
-}  // namespace huitong::gateway::merchant
+}  // namespace huitong::gateway::door

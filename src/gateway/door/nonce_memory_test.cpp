@@ -1,9 +1,9 @@
-#include "gateway/merchant/nonce_memory.hpp"
+#include "gateway/door/nonce_memory.hpp"
 
 #include <gtest/gtest.h>
 #include <string>
 
-namespace huitong::gateway::merchant {
+namespace huitong::gateway::door {
 namespace {
 
 using enum NonceMemory::Verdict;
@@ -47,4 +47,4 @@ TEST(NonceMemory, StandsAClockThatGoesBack) {
 }
 
 }  // namespace
-}  // namespace huitong::gateway::merchant
+}  // namespace huitong::gateway::door

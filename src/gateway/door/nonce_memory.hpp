@@ -1,4 +1,4 @@
-// Which nonces each merchant used lately, and for what. Only authentic requests get in.
+// Which nonces each caller used lately, and for what. Only authentic requests get in.
 //
 // A request is taken within 300 s of its timestamp on either side, so one seen now can come again
 // for ten minutes, and so long it is remembered. Memory is bounded: when a shard is full it forgets
@@ -17,7 +17,7 @@
 #include "base/hash.hpp"
 #include "base/instant.hpp"
 
-namespace huitong::gateway::merchant {
+namespace huitong::gateway::door {
 
 class NonceMemory {
 public:
@@ -28,8 +28,8 @@ public:
         repeat,  // the very same request again
         reused,  // another request under this nonce
     };
-    // `signed_text` is what the merchant signed: method, target, timestamp, nonce and body.
-    Verdict remember(std::string_view mchid, std::string_view nonce, std::string_view signed_text,
+    // `signed_text` is what the caller signed: method, target, timestamp, nonce and body.
+    Verdict remember(std::string_view caller, std::string_view nonce, std::string_view signed_text,
                      Instant now);
 
     [[nodiscard]] std::size_t size() const;
@@ -48,9 +48,9 @@ private:
     };
     static constexpr std::size_t shards = 16;
 
-    Hash128 secret_;  // Merchants choose their nonces; nobody may choose where they lie.
+    Hash128 secret_;  // Callers choose their nonces; nobody may choose where they lie.
     std::size_t shard_entries_max_;
     std::array<Shard, shards> shards_;
 };
 
-}  // namespace huitong::gateway::merchant
+}  // namespace huitong::gateway::door

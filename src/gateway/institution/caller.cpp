@@ -1,0 +1,110 @@
+#include "gateway/institution/caller.hpp"
+
+#include <fmt/format.h>
+
+#include "crypto/bytes.hpp"
+#include "crypto/random.hpp"
+
+namespace huitong::gateway::institution {
+namespace {
+
+using wire::json::FieldError;
+using wire::json::Location;
+
+constexpr std::size_t nonce_characters = 32;
+
+std::unexpected<FieldError> not_authentic(Error error, std::string_view member,
+                                          std::string_view value, std::string issue) {
+    return std::unexpected(FieldError{error, std::string(member), wire::json::printable(value),
+                                      std::move(issue), Location::header});
+}
+
+Parsed<Authorization> read_authorization(const http::Request& request) {
+    const std::size_t count = request.headers.count("Authorization");
+    if (count != 1)
+        return not_authentic(Error::authorization_malformed, "Authorization", "",
+                             count == 0 ? "is missing" : "is given more than once");
+    auto parsed = wire::institution::parse_authorization(request.header("Authorization"));
+    if (parsed) return *std::move(parsed);
+    return not_authentic(parsed.error(), "Authorization", "",
+                         parsed.error() == Error::authorization_scheme
+                             ? "has a scheme that is not offered here"
+                             : "is not SCHEME name=\"value\",.. with its five names");
+}
+
+Parsed<Caller> with_session(Caller caller, const SessionTable& sessions, Instant now) {
+    const Authorization& said = caller.authorization;
+    caller.session = sessions.find(said.proof.key, now);
+    if (caller.session == nullptr || caller.session->participant != caller.participant->id())
+        return not_authentic(Error::link_session_unknown, "session", said.proof.key,
+                             "is no session of this participant");
+    if (caller.session->mac != said.scheme)
+        return not_authentic(Error::authorization_scheme, "Authorization", "",
+                             "is not the MAC of the session");
+    return caller;
+}
+
+}  // namespace
+
+Parsed<Caller> identify(const http::Request& request, const engine::Directory& directory,
+                        const SessionTable& sessions, Instant now) {
+    auto authorization = read_authorization(request);
+    if (!authorization) return std::unexpected(std::move(authorization).error());
+    const auto& proof = authorization->proof;
+    const std::int64_t behind = now.unix_seconds() - proof.timestamp;
+    if (behind > clock_window.ms / 1000 || behind < -clock_window.ms / 1000)
+        return not_authentic(Error::timestamp_skewed, "timestamp", std::to_string(proof.timestamp),
+                             fmt::format("is {} s {} our clock", std::abs(behind),
+                                         behind > 0 ? "behind" : "before"));
+    const auto* participant =
+        directory.participants.find(NaturalKey{0, authorization->participant});
+    if (participant == nullptr)
+        return not_authentic(Error::participant_key_unknown, "participant",
+                             authorization->participant, "is no participant");
+    Caller caller{*std::move(authorization), participant, nullptr, nullptr};
+    if (is_mac(caller.authorization.scheme)) return with_session(std::move(caller), sessions, now);
+    const std::string& serial = caller.authorization.proof.key;
+    caller.key = find_key(directory, participant->id(), serial, now);
+    if (caller.key == nullptr)
+        return not_authentic(Error::participant_key_unknown, "serial", serial,
+                             "is no key in force of this participant");
+    return caller;
+}
+
+std::string_view method_of(const http::Request& request) {
+    return request.head ? std::string_view{"HEAD"} : std::string_view{request.method};
+}
+
+std::string proven_text(const http::Request& request, const Authorization& authorization) {
+    return wire::institution::text_of(
+        authorization.scheme,
+        wire::institution::RequestText{.method = method_of(request),
+                                       .target = request.target,
+                                       .timestamp = authorization.proof.timestamp,
+                                       .nonce = authorization.proof.nonce,
+                                       .body = request.body});
+}
+
+void prove(http::Response& response, const Prover& prover, std::string_view request_nonce,
+           Instant now) {
+    using namespace wire::institution;
+    const bool mac = prover.session != nullptr;
+    const Scheme scheme =
+        mac ? prover.session->mac : institution::scheme_of(prover.key->key.algorithm());
+    const std::string nonce = crypto::random_alnum(nonce_characters);
+    const std::string text = text_of(scheme, AnswerText{.status = response.status,
+                                                        .request_nonce = request_nonce,
+                                                        .timestamp = now.unix_seconds(),
+                                                        .nonce = nonce,
+                                                        .body = response.body});
+    const auto add = [&](std::string_view name, std::string value) {
+        response.headers.emplace_back(name, std::move(value));
+    };
+    add(timestamp_header, std::to_string(now.unix_seconds()));
+    add(nonce_header, nonce);
+    add(mac ? session_header : serial_header, mac ? prover.session->name : prover.key->serial);
+    add(mac ? mac_header : signature_header,
+        crypto::to_base64(mac ? prover.session->mac_of(text) : prover.key->key.sign(text)));
+}
+
+}  // namespace huitong::gateway::institution

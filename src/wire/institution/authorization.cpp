@@ -1,0 +1,158 @@
+#include "wire/institution/authorization.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fmt/format.h>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "crypto/bytes.hpp"
+#include "crypto/digest.hpp"
+#include "wire/json/text.hpp"
+
+namespace huitong::wire::institution {
+namespace {
+
+constexpr json::CharacterSet nonce_characters = json::alphanumerics.with("-");
+constexpr json::CharacterSet code_characters = json::alphanumerics.with("_-.");
+constexpr json::CharacterSet hexadecimal = json::decimal_digits.with("ABCDEFabcdef");
+
+constexpr std::size_t header_bytes_max = 2048;
+constexpr std::size_t code_characters_max = 32;
+constexpr std::size_t key_characters_max = 64;
+constexpr std::size_t nonce_characters_max = 64;
+constexpr std::size_t timestamp_digits_max = 12;
+
+constexpr std::array<std::string_view, 4> scheme_names = {
+    "HUITONG-SM2-SM3", "HUITONG-RSA-SHA256", "HUITONG-HMAC-SM3", "HUITONG-HMAC-SHA256"};
+
+enum Pair : std::uint8_t { participant, key, timestamp, nonce, proof };
+using Names = std::array<std::string_view, 5>;
+constexpr Names signed_names = {"participant", "serial", "timestamp", "nonce", "signature"};
+constexpr Names maced_names = {"participant", "session", "timestamp", "nonce", "mac"};
+using Pairs = std::array<std::optional<std::string_view>, 5>;
+
+const Names& names_of(Scheme scheme) {
+    return is_mac(scheme) ? maced_names : signed_names;
+}
+
+bool within(std::string_view text, std::size_t max, const json::CharacterSet& characters) {
+    return !text.empty() && text.size() <= max && characters.holds_all(text);
+}
+
+// Takes everything before `delimiter` and drops the delimiter itself.
+std::optional<std::string_view> take_until(std::string_view& rest, char delimiter) {
+    const std::size_t end = rest.find(delimiter);
+    if (end == std::string_view::npos) return std::nullopt;
+    const std::string_view taken = rest.substr(0, end);
+    rest.remove_prefix(end + 1);
+    return taken;
+}
+
+bool store(Pairs& pairs, const Names& names, std::string_view name, std::string_view value) {
+    const auto* const found = std::ranges::find(names, name);
+    if (found == names.end()) return false;
+    auto& place = pairs[static_cast<std::size_t>(std::distance(names.begin(), found))];
+    if (place) return false;
+    place = value;
+    return true;
+}
+
+// name="value",name="value",.. in any order, each name exactly once; spaces only after commas.
+std::optional<Pairs> split_pairs(std::string_view rest, const Names& names) {
+    Pairs pairs;
+    for (std::size_t count = 0; count < names.size(); ++count) {
+        if (count != 0) {
+            if (!rest.starts_with(',')) return std::nullopt;
+            rest.remove_prefix(1);
+            while (rest.starts_with(' ')) rest.remove_prefix(1);
+        }
+        const auto name = take_until(rest, '=');
+        if (!name || !rest.starts_with('"')) return std::nullopt;
+        rest.remove_prefix(1);
+        const auto value = take_until(rest, '"');
+        if (!value || !store(pairs, names, *name, *value)) return std::nullopt;
+    }
+    if (!rest.empty()) return std::nullopt;
+    return pairs;
+}
+
+// A leading zero is refused, so that the number prints as it was sent and signed.
+Result<std::int64_t> parse_timestamp(std::string_view text) {
+    if (!within(text, timestamp_digits_max, json::decimal_digits) ||
+        (text.size() > 1 && text.front() == '0'))
+        return refuse(Error::authorization_malformed);
+    std::int64_t seconds = 0;
+    std::from_chars(text.data(), text.data() + text.size(), seconds);  // 12 digits always fit.
+    return seconds;
+}
+
+std::string digest_line(Scheme scheme, std::string_view body) {
+    const auto digest = uses_sm3(scheme) ? crypto::sm3(body) : crypto::sha256(body);
+    return crypto::to_hex(crypto::as_text(digest));
+}
+
+}  // namespace
+
+std::string_view to_text(Scheme scheme) {
+    return scheme_names[std::to_underlying(scheme)];
+}
+
+Result<Scheme> scheme_of(std::string_view text) {
+    const auto* const found = std::ranges::find(scheme_names, text);
+    if (found == scheme_names.end()) return refuse(Error::authorization_scheme);
+    return static_cast<Scheme>(std::distance(scheme_names.begin(), found));
+}
+
+Result<Proof> parse_proof(Scheme scheme, const ProofHeaders& headers) {
+    const auto& key_characters = is_mac(scheme) ? nonce_characters : hexadecimal;
+    if (!within(headers.key, key_characters_max, key_characters) ||
+        !within(headers.nonce, nonce_characters_max, nonce_characters))
+        return refuse(Error::authorization_malformed);
+    TRY(seconds, parse_timestamp(headers.timestamp));
+    const auto bytes = crypto::from_base64(headers.proof);
+    if (!bytes || bytes->empty()) return refuse(Error::authorization_malformed);
+    return Proof{.key = std::string(headers.key),
+                 .timestamp = seconds,
+                 .nonce = std::string(headers.nonce),
+                 .bytes = *bytes};
+}
+
+Result<Authorization> parse_authorization(std::string_view header) {
+    if (header.size() > header_bytes_max) return refuse(Error::authorization_malformed);
+    const auto name = take_until(header, ' ');
+    if (!name || name->empty()) return refuse(Error::authorization_malformed);
+    TRY(scheme, scheme_of(*name));
+    const auto pairs = split_pairs(header, names_of(scheme));
+    if (!pairs || !within(*(*pairs)[participant], code_characters_max, code_characters))
+        return refuse(Error::authorization_malformed);
+    TRY(said, parse_proof(scheme, {.key = *(*pairs)[key],
+                                   .timestamp = *(*pairs)[timestamp],
+                                   .nonce = *(*pairs)[nonce],
+                                   .proof = *(*pairs)[proof]}));
+    return Authorization{
+        .scheme = scheme, .participant = std::string(*(*pairs)[participant]), .proof = said};
+}
+
+std::string to_header(const Authorization& authorization) {
+    const Names& names = names_of(authorization.scheme);
+    return fmt::format(R"({} {}="{}",{}="{}",{}="{}",{}="{}",{}="{}")",
+                       to_text(authorization.scheme), names[participant], authorization.participant,
+                       names[key], authorization.proof.key, names[timestamp],
+                       authorization.proof.timestamp, names[nonce], authorization.proof.nonce,
+                       names[proof], crypto::to_base64(authorization.proof.bytes));
+}
+
+std::string text_of(Scheme scheme, const RequestText& request) {
+    return fmt::format("{}\n{}\n{}\n{}\n{}\n", request.method, request.target, request.timestamp,
+                       request.nonce, digest_line(scheme, request.body));
+}
+
+std::string text_of(Scheme scheme, const AnswerText& answer) {
+    return fmt::format("{}\n{}\n{}\n{}\n{}\n", answer.status, answer.request_nonce,
+                       answer.timestamp, answer.nonce, digest_line(scheme, answer.body));
+}
+
+}  // namespace huitong::wire::institution
