@@ -2,7 +2,6 @@
 // least that any reader must do with the same bytes: copy them and reckon the CRC.
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <fmt/format.h>
 #include <functional>
 #include <string>
@@ -111,7 +110,7 @@ Rate limit_of_text(double seconds, const std::vector<std::string>& codes) {
     char copy[4 * code_characters_max];
     return measure(seconds, codes.size(), [&] {
         for (const std::string& code : codes) {
-            std::memcpy(copy, code.data(), code.size());
+            std::ranges::copy(code, copy);
             const std::uint16_t crc = crc16({copy, code.size()});
             keep(&crc);
         }
@@ -142,6 +141,7 @@ Rate measure_decode(double seconds, const std::vector<std::string>& codes, Rate 
 
 void measure_encode(double seconds, const std::vector<std::string>& codes, Rate limit) {
     std::vector<std::vector<Node>> trees;
+    trees.reserve(codes.size());
     for (const std::string& code : codes) trees.push_back(nodes_of(decode_mpm(code)->objects()));
     const Rate rate = measure(seconds, trees.size(), [&trees] {
         for (const auto& nodes : trees) {

@@ -91,11 +91,12 @@ Finding append_data(std::string& bytes, std::span<const Node> nodes, std::size_t
 template <class List>
 std::vector<Node> trees_of(const List& objects) {
     std::vector<Node> trees;
-    std::array<std::vector<Node>*, data_levels_max + 1> open{&trees};
+    std::vector<std::vector<Node>*> open{&trees};
     for (const auto& object : objects.all()) {
-        Node& node = open[object.depth]->emplace_back(Node{.tag = object.tag});
+        open.resize(object.depth + 1U);
+        Node& node = open.back()->emplace_back(Node{.tag = object.tag});
         if (object.is_template) {
-            open[object.depth + 1U] = &node.children;
+            open.push_back(&node.children);
         } else {
             node.value = objects.value(object);
         }

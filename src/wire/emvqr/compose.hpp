@@ -15,8 +15,8 @@ namespace huitong::wire::emvqr {
 // An object with its value, or a template with what it holds; a node with children has no value.
 struct Node {
     std::uint32_t tag = 0;  // 0-99 in merchant codes; the bytes as a number in consumer codes
-    std::string value = {};
-    std::vector<Node> children = {};
+    std::string value;
+    std::vector<Node> children;
 
     friend bool operator==(const Node&, const Node&) = default;
 };

@@ -36,9 +36,9 @@ inline constexpr std::size_t data_levels_max = 4;
 class DataObjects {
 public:
     // Takes at most data_bytes_max bytes and tells the first object that is none: TRUNCATED,
-    // BAD_TAG (more than three bytes), BAD_LENGTH (indefinite, or of more than two bytes),
-    // DUPLICATE_TAG (only an outermost 61 may come again). After a defect the objects are those
-    // before it.
+    // BAD_TAG (zero, or more than three bytes), BAD_LENGTH (indefinite, or of more than two
+    // bytes), DUPLICATE_TAG (only an outermost 61 may come again). After a defect the objects are
+    // those before it.
     Finding read(std::string bytes);
 
     [[nodiscard]] std::span<const DataObject> all() const { return {objects_.data(), count_}; }

@@ -22,14 +22,14 @@ void check(const MerchantCode& code, std::string_view text) {
     for (const Account& account : accounts_of(objects)) (void)misfit(account, objects);
     (void)expires(objects);
     (void)code.shown("zh");
-    ENSURE(!code.amount() || code.amount()->minor > 0);
+    if (const auto amount = code.amount()) ENSURE(amount->minor > 0);
     ENSURE(code.relaxed() == !decode_mpm(text, Strictness::strict));
 }
 
 void decode(std::string_view text) {
     const auto code = decode_mpm(text);
     if (code) check(*code, text);
-    ENSURE(code || !to_text(code.error()).empty());
+    if (!code) ENSURE(!to_text(code.error()).empty());
     if (const auto karekod = decode_karekod(text)) (void)karekod->amount();
 }
 

@@ -317,7 +317,7 @@ TEST(MerchantCode, IsRelaxedOnlyWhereAKnownSchemeIs) {
     const auto code = decode_mpm(text);
     ASSERT_TRUE(code) << to_text(code.error());
     EXPECT_TRUE(code->relaxed());
-    EXPECT_EQ(to_text(*code->strict_defect()), "MISSING:52");
+    EXPECT_EQ(code->strict_defect(), (Defect{DefectCode::missing, "52"}));
     EXPECT_EQ(code->shown("en").name, "");
     EXPECT_EQ(decode_mpm(text, Strictness::strict).error(), (Defect{DefectCode::missing, "52"}));
     expect_defects({

@@ -75,12 +75,12 @@ bool holds(Characters characters, std::string_view value) {
 
 // The format of one tag.
 struct FieldRule {
-    unsigned tag;
-    Characters alphabet;
-    std::size_t size_max;     // characters
-    bool fixed = false;       // no fewer either
-    bool mandatory = false;   // in every code
-    bool of_persons = false;  // mandatory, but persons may lack it in a relaxed scheme
+    unsigned tag = 0;
+    Characters alphabet = Characters::any;
+    std::size_t size_max = 0;  // characters
+    bool fixed = false;        // no fewer either
+    bool mandatory = false;    // in every code
+    bool of_persons = false;   // mandatory, but persons may lack it in a relaxed scheme
 };
 
 // clang-format off

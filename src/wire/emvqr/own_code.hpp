@@ -16,7 +16,7 @@ struct PlateTerms {
     std::string own_id;
     std::string merchant_id;
     // Tag 15, if the merchant takes UnionPay.
-    std::string unionpay_account = {};
+    std::string unionpay_account;
     // The national scheme's template, if the merchant is registered there; it must fit the scheme's
     // form (misfit).
     std::optional<Node> national = std::nullopt;

@@ -67,7 +67,8 @@ Account account_of(const Objects& objects, const Object& object) {
 // practice.
 std::string_view unique_id_in(std::string_view text) {
     while (text.size() >= 4 && json::decimal_digits.holds_all(text.substr(0, 4))) {
-        const auto length = static_cast<std::size_t>((text[2] - '0') * 10 + (text[3] - '0'));
+        const auto length =
+            static_cast<std::size_t>(text[2] - '0') * 10 + static_cast<std::size_t>(text[3] - '0');
         const std::string_view value = text.substr(4, length);
         if (text.starts_with("00")) return value;
         text.remove_prefix(4 + value.size());

@@ -44,11 +44,11 @@ struct SchemeRow {
     std::uint8_t tag_first = 0;
     std::uint8_t tag_last = 0;
     Mark mark = Mark::unique_id;
-    std::string_view id;            // compared without case; '*' stands for at least one character
-    std::string_view country = {};  // ISO 3166; empty: of no country
+    std::string_view id;       // compared without case; '*' stands for at least one character
+    std::string_view country;  // ISO 3166; empty: of no country
     std::array<std::uint16_t, 2> currencies = {};  // ISO 4217; 0: any
     bool relaxed = false;                          // person codes may lack 52, 59 and 60
-    std::span<const SubTag> sub_tags = {};
+    std::span<const SubTag> sub_tags;
     Expiry expiry = Expiry::never;
     std::uint8_t expiry_tag = 0;    // the template that has it
     std::uint8_t expiry_inner = 0;  // and the tag in it

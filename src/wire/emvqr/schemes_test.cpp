@@ -138,7 +138,7 @@ TEST(Accounts, MayMisfitTheirScheme) {
 }
 
 TEST(Expiry, IsReadWhereTheSchemeWritesIt) {
-    const auto end = [](Draft draft) -> std::optional<std::int64_t> {
+    const auto end = [](const Draft& draft) -> std::optional<std::int64_t> {
         const std::string text = draft.text();
         const auto code = decode_mpm(text);
         EXPECT_TRUE(code) << text;

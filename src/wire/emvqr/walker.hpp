@@ -21,7 +21,7 @@ private:
         std::size_t end = 0;  // of its objects, in bytes
         std::size_t parent = 0;
         bool perhaps = false;  // if its objects turn out to be none, it is text
-        std::bitset<100> seen{};
+        std::bitset<100> seen;
     };
 
     Finding step();

@@ -1,4 +1,5 @@
 #include <charconv>
+#include <fmt/format.h>
 #include <optional>
 #include <utility>
 
@@ -20,9 +21,8 @@ constexpr std::size_t data_tag_digits_max = 6;
 
 std::optional<std::uint32_t> number_of(std::string_view text, int base) {
     std::uint32_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, number, base);
-    if (error != std::errc{} || stopped != end) return std::nullopt;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, base);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     return number;
 }
 
@@ -33,7 +33,7 @@ Finding read_tags(json::ObjectReader& reader, const std::string& at, Nodes& node
         const auto tag = name.size() == 2 ? number_of(name, 10) : std::nullopt;
         if (!tag) return Defect{DefectCode::bad_tag, at};
         Node node{.tag = *tag};
-        const std::string inner = at.empty() ? name : at + "." + name;
+        const std::string inner = at.empty() ? name : fmt::format("{}.{}", at, name);
         if (!reader.is_object(name)) {
             reader.any_string(name, node.value);
         } else if (auto members = reader.optional_object(name)) {
@@ -107,7 +107,7 @@ Line encode_from_json(std::string_view json, emvqr::Order order, emvqr::Strictne
     } else if (auto tags = root.required_object("tags")) {
         found = read_tags(*tags, "", nodes);
     }
-    if (!report.clean()) return refused(*report.first());
+    if (const auto& first = report.first()) return refused(*first);
     if (found) return refused(*found, explain(found->code));
     return answer(is_consumer ? emvqr::encode_cpm(nodes)
                               : emvqr::encode_mpm(nodes, order, strictness));

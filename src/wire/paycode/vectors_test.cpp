@@ -43,21 +43,21 @@ protected:
         const std::string path =
             std::string(folder != nullptr ? folder : HUITONG_SOURCE_DIR "/vectors") +
             "/emv-qr.json";
-        ASSERT_EQ(parser_.load(path).get(all_), simdjson::SUCCESS) << path;
+        ASSERT_EQ(parser.load(path).get(all), simdjson::SUCCESS) << path;
     }
 
     simdjson::dom::array group(const char* name) {
         simdjson::dom::array list;
-        EXPECT_EQ(all_[name].get(list), simdjson::SUCCESS) << name;
+        EXPECT_EQ(all[name].get(list), simdjson::SUCCESS) << name;
         EXPECT_GT(list.size(), 0U) << name;
         return list;
     }
 
     // Every member that the vector wants is in the answer, with the same value.
     void expect_members(element want, const std::string& answer) {
-        simdjson::dom::parser parser;
+        simdjson::dom::parser of_answer;
         element got;
-        ASSERT_EQ(parser.parse(answer).get(got), simdjson::SUCCESS) << answer;
+        ASSERT_EQ(of_answer.parse(answer).get(got), simdjson::SUCCESS) << answer;
         simdjson::dom::object members;
         ASSERT_EQ(want.get(members), simdjson::SUCCESS);
         for (const auto& [name, value] : members) {
@@ -67,8 +67,8 @@ protected:
         }
     }
 
-    simdjson::dom::parser parser_;
-    element all_;
+    simdjson::dom::parser parser;
+    element all;
 };
 
 TEST_F(PaymentCodeVectors, HaveTheChecksumThatWeReckon) {

@@ -80,7 +80,8 @@ std::string to_svg(const Modules& modules) {
 }
 
 std::string to_png(const Modules& modules, std::size_t scale) {
-    ENSURE(scale >= 1 && scale <= scale_max);
+    ENSURE(scale >= 1);
+    ENSURE(scale <= scale_max);
     const std::size_t side = whole_side(modules) * scale;
     // Depth 1, greyscale, and the only methods of compression, filtering and interlacing.
     const std::string header = word(side) + word(side) + std::string("\1\0\0\0\0", 5);
