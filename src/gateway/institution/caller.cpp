@@ -32,10 +32,19 @@ Parsed<Authorization> read_authorization(const http::Request& request) {
                              : "is not SCHEME name=\"value\",.. with its five names");
 }
 
-Parsed<Caller> with_session(Caller caller, const SessionTable& sessions, Instant now) {
+// A session ends with the key that signed it on: whoever revokes a key means all of it.
+bool holds(const LinkSessionPtr& session, ParticipantId whose, const engine::Directory& directory,
+           Instant now) {
+    if (session == nullptr || session->participant != whose) return false;
+    const auto* key = directory.participant_keys.find(session->signed_by);
+    return key != nullptr && in_force(*key, now);
+}
+
+Parsed<Caller> with_session(Caller caller, const engine::Directory& directory,
+                            const SessionTable& sessions, Instant now) {
     const Authorization& said = caller.authorization;
     caller.session = sessions.find(said.proof.key, now);
-    if (caller.session == nullptr || caller.session->participant != caller.participant->id())
+    if (!holds(caller.session, caller.participant->id(), directory, now))
         return not_authentic(Error::link_session_unknown, "session", said.proof.key,
                              "is no session of this participant");
     if (caller.session->mac != said.scheme)
@@ -62,7 +71,8 @@ Parsed<Caller> identify(const http::Request& request, const engine::Directory& d
         return not_authentic(Error::participant_key_unknown, "participant",
                              authorization->participant, "is no participant");
     Caller caller{*std::move(authorization), participant, nullptr, nullptr};
-    if (is_mac(caller.authorization.scheme)) return with_session(std::move(caller), sessions, now);
+    if (is_mac(caller.authorization.scheme))
+        return with_session(std::move(caller), directory, sessions, now);
     const std::string& serial = caller.authorization.proof.key;
     caller.key = find_key(directory, participant->id(), serial, now);
     if (caller.key == nullptr)

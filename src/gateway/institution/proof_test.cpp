@@ -152,10 +152,13 @@ TEST_F(ProofTest, TakesARepeatedSignOnAsOne) {
     EXPECT_EQ(peer.ask({.path = "/sign-off", .body = "{}"}).body, R"({"sessions_ended":2})");
 }
 
-TEST_F(ProofTest, RefusesAKeyThatWasRevoked) {
+TEST_F(ProofTest, RefusesAKeyThatWasRevokedAndItsSessions) {
+    const LinkSession session = peer.sign_on();
     two.east.yes(switching::RevokeParticipantKey{two.west_at_east, west_serial});
     EXPECT_EQ(peer.ask({.path = "/reversals", .body = reversal}).verdict(),
               "401 SIGN_ERROR serial");
+    EXPECT_EQ(peer.ask({.path = "/reversals", .body = reversal, .session = &session}).verdict(),
+              "401 SESSION_UNKNOWN session");
 }
 
 TEST_F(ProofTest, RefusesAHostedParticipantAndProvesIt) {

@@ -36,6 +36,7 @@ void InstitutionDoor::Impl::sign_on(const ExchangePtr& exchange) {
     const LinkSessionPtr session =
         sessions_.open({.name = session_name(exchange->caller, exchange->text),
                         .participant = exchange->from(),
+                        .signed_by = exchange->caller.key->id(),
                         .mac = wish->mac,
                         .key = *std::move(key),
                         .expires_at = exchange->now + session_life});

@@ -26,6 +26,7 @@ inline constexpr Duration session_life = hours(24);
 struct LinkSession {
     std::string name;
     ParticipantId participant;  // who signed on; at the side that signed on, the other one
+    KeyId signed_by;            // here: the participant's key that signed it on, with which it ends
     Scheme mac = Scheme::hmac_sm3;
     crypto::Secret key;  // session_key_bytes
     Instant expires_at;
