@@ -52,7 +52,8 @@ protected:
         return std::get<switching::Payment>(wallet.yes(switching::PayCode{
             .session = {alice, 0},
             .to = payee->owner,
-            .amount = *resolved.amount,
+            .amount = resolved.amount.value_or(Money{}
+              ),
             .code = payee->inner,
             .subject = resolved.payee_name,
             .request_id = "k1"

@@ -27,7 +27,7 @@
 namespace huitong::gateway::institution {
 
 inline constexpr std::string_view path_prefix = "/institution/v1";
-inline constexpr std::size_t body_bytes_max = 64 * 1024;  // 500 commits fit
+inline constexpr std::size_t body_bytes_max = std::size_t{64} * 1024;  // 500 commits fit
 
 struct Options {
     Duration hold = seconds(4);          // for an answer that another institution has to give

@@ -78,7 +78,7 @@ struct PlatformOptions {
 
 class Platform {
 public:
-    Platform(TestClock& clock, PlatformOptions options)
+    Platform(TestClock& clock, const PlatformOptions& options)
         : clock_(clock),
           options_(options),
           keys({.serial = options.serial, .key = options.key}),
@@ -105,6 +105,8 @@ public:
                     .id();
         open_door();
     }
+    Platform(const Platform&) = delete;
+    Platform& operator=(const Platform&) = delete;
     ~Platform() {
         courier_->stop();
         servers_.clear();
@@ -185,6 +187,7 @@ public:
     // Sessions and nonces are forgotten, as by a restart of the process; the ports stay.
     void restart_door() {
         std::vector<std::uint16_t> ports;
+        ports.reserve(servers_.size());
         for (const auto& server : servers_) ports.push_back(server->port());
         servers_.clear();
         retired_.push_back(std::move(door_));  // The heart may still answer it.
@@ -329,7 +332,7 @@ private:
         return {.recognise = recognise,
                 .directory = [this] { return heart_->directory(); },
                 .hosted =
-                    [this](std::string code, HostedResolved done) {
+                    [this](const std::string& code, HostedResolved done) {
                         const auto payee = payees.find(code);
                         if (payee == payees.end()) return done(refuse(Error::order_code_unknown));
                         done(payee->second);
@@ -411,7 +414,7 @@ struct TwoPlatforms {
         };
         return code;
     }
-    Result<Resolution> resolve(const std::string& code) {
+    [[nodiscard]] Result<Resolution> resolve(const std::string& code) const {
         Later<Result<Resolution>> later;
         west.resolver.resolve({.from = {}, .code = code}, later.callback());
         return later.get();
@@ -423,7 +426,8 @@ struct TwoPlatforms {
         return std::get<switching::Payment>(west.yes(switching::PayCode{
             .session = {alice, 0},
             .to = payee->owner,
-            .amount = *resolved.amount,
+            .amount = resolved.amount.value_or(Money{}
+              ),
             .code = payee->inner,
             .subject = resolved.payee_name,
             .request_id = request_id

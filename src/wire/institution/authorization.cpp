@@ -32,7 +32,8 @@ enum Pair : std::uint8_t { participant, key, timestamp, nonce, proof };
 using Names = std::array<std::string_view, 5>;
 constexpr Names signed_names = {"participant", "serial", "timestamp", "nonce", "signature"};
 constexpr Names maced_names = {"participant", "session", "timestamp", "nonce", "mac"};
-using Pairs = std::array<std::optional<std::string_view>, 5>;
+// One without data was not there; an empty one was.
+using Pairs = std::array<std::string_view, 5>;
 
 const Names& names_of(Scheme scheme) {
     return is_mac(scheme) ? maced_names : signed_names;
@@ -55,7 +56,7 @@ bool store(Pairs& pairs, const Names& names, std::string_view name, std::string_
     const auto* const found = std::ranges::find(names, name);
     if (found == names.end()) return false;
     auto& place = pairs[static_cast<std::size_t>(std::distance(names.begin(), found))];
-    if (place) return false;
+    if (place.data() != nullptr) return false;
     place = value;
     return true;
 }
@@ -126,14 +127,14 @@ Result<Authorization> parse_authorization(std::string_view header) {
     if (!name || name->empty()) return refuse(Error::authorization_malformed);
     TRY(scheme, scheme_of(*name));
     const auto pairs = split_pairs(header, names_of(scheme));
-    if (!pairs || !within(*(*pairs)[participant], code_characters_max, code_characters))
+    if (!pairs || !within(pairs->at(participant), code_characters_max, code_characters))
         return refuse(Error::authorization_malformed);
-    TRY(said, parse_proof(scheme, {.key = *(*pairs)[key],
-                                   .timestamp = *(*pairs)[timestamp],
-                                   .nonce = *(*pairs)[nonce],
-                                   .proof = *(*pairs)[proof]}));
+    TRY(said, parse_proof(scheme, {.key = pairs->at(key),
+                                   .timestamp = pairs->at(timestamp),
+                                   .nonce = pairs->at(nonce),
+                                   .proof = pairs->at(proof)}));
     return Authorization{
-        .scheme = scheme, .participant = std::string(*(*pairs)[participant]), .proof = said};
+        .scheme = scheme, .participant = std::string(pairs->at(participant)), .proof = said};
 }
 
 std::string to_header(const Authorization& authorization) {

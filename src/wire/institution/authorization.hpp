@@ -73,7 +73,7 @@ struct RequestText {
     std::string_view target;  // path and ?query
     std::int64_t timestamp = 0;
     std::string_view nonce;
-    std::string_view body = {};
+    std::string_view body;
 };
 std::string text_of(Scheme scheme, const RequestText& request);
 
@@ -83,7 +83,7 @@ struct AnswerText {
     std::string_view request_nonce;
     std::int64_t timestamp = 0;
     std::string_view nonce;
-    std::string_view body = {};
+    std::string_view body;
 };
 std::string text_of(Scheme scheme, const AnswerText& answer);
 

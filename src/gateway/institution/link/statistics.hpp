@@ -33,7 +33,7 @@ private:
     static constexpr std::int64_t slot_ms = 60'000;
     static constexpr std::size_t slots = 5;
     // Four to each doubling, up to 2^32 us: each is a quarter wide or less.
-    static constexpr std::size_t classes = 4 * 32;
+    static constexpr std::size_t classes = std::size_t{4} * 32;
 
     struct Slot {
         std::int64_t number = -1;  // of the minute since 1970
