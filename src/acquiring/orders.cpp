@@ -91,8 +91,7 @@ Decided<Order> expire_order(const Acquiring& acquiring, const ExpireOrder& comma
     return order;
 }
 
-Result<AccountId> payable(const Acquiring& acquiring, const Order& order, const std::string& openid,
-                          Instant now) {
+Result<void> payable_now(const Order& order, Instant now) {
     switch (order.state.status) {
         case OrderStatus::paid:
             return refuse(Error::order_paid);
@@ -105,6 +104,12 @@ Result<AccountId> payable(const Acquiring& acquiring, const Order& order, const 
     }
     if (now >= order.terms.expires_at) return refuse(Error::order_expired);
     if (now >= order.state.code_expires_at) return refuse(Error::order_code_expired);
+    return {};
+}
+
+Result<AccountId> payable(const Acquiring& acquiring, const Order& order, const std::string& openid,
+                          Instant now) {
+    CHECK(payable_now(order, now));
     if (!order.terms.payer_openid.empty() && order.terms.payer_openid != openid)
         return refuse(Error::order_payer_differs);
     const Merchant* merchant = acquiring.merchants.find(order.terms.merchant);

@@ -132,6 +132,18 @@ void read_all(Settings& in, Config& config) {
                })
         .table("portal_door", [&](Settings& door) { read_door(door, config.portal_door); })
         .table("observability_door", [&](Settings& door) { read_door(door, config.observability); })
+        .table("institution_door",
+               [&](Settings& door) {
+                   read_door(door, config.institution);
+                   door.text("code", config.institution_code);
+               })
+        .table("links",
+               [&](Settings& rules) {
+                   auto& life = config.heart.rules.switching;
+                   rules.number("transfer_expiry_ms", life.transfer_expiry.ms, 1, hours(1).ms)
+                       .number("payer_confirmation_ms", life.payer_confirmation.ms, 1, hours(1).ms)
+                       .number("reversal_grace_ms", life.reversal_grace.ms, 0, days(7).ms);
+               })
         .table("notices",
                [&](Settings& notices) {
                    notices.flag("private_addresses", config.notices_to_private_addresses);

@@ -29,6 +29,8 @@ struct Config {
     DoorConfig merchant{.port = 8480};
     DoorConfig portal_door{.port = 8481};  // wallet, cashier and operator: pages and their APIs
     DoorConfig observability{.port = 8482};
+    DoorConfig institution{.port = 8483};    // other institutions, over JSON
+    std::string institution_code = "HOUSE";  // by which they know us
     std::string public_url;  // how browsers reach the portal door; empty: its own address
     bool notices_to_private_addresses = false;
     bool check_openid = false;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/ask.hpp"
+#include "apps/institutions.hpp"
 #include "apps/log.hpp"
 #include "apps/platform_ports.hpp"
 #include "apps/store.hpp"
@@ -21,6 +22,7 @@
 #include "gateway/notices/courier.hpp"
 #include "gateway/notices/http_send.hpp"
 #include "gateway/observability/door.hpp"
+#include "gateway/observability/link_sources.hpp"
 #include "gateway/observability/sources.hpp"
 #include "gateway/operator/bootstrap.hpp"
 #include "gateway/operator/door.hpp"
@@ -135,6 +137,7 @@ public:
     door::WorkPool crypto_, notice_pool_, password_pool_, list_pool_;
     door::KeyRing keys_{master_};
     door::KeyRing notice_keys_{master_};  // of its own: OpenSSL locks inside a key
+    std::unique_ptr<Institutions> institutions_;
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<gateway::notices::NoticeCourier> courier_;
     std::unique_ptr<gateway::merchant::MerchantDoor> merchant_door_;
@@ -144,8 +147,9 @@ public:
     gateway::json_door::Router router_;
     gateway::observability::MetricsPage metrics_;
     std::unique_ptr<gateway::observability::ObservabilityDoor> observability_door_;
-    std::unique_ptr<http::Server> merchant_server_, portal_server_, observability_server_;
-    std::string merchant_url_, portal_url_, observability_url_;
+    std::unique_ptr<http::Server> merchant_server_, portal_server_, observability_server_,
+        institution_server_;
+    std::string merchant_url_, portal_url_, observability_url_, institution_url_;
     std::string one_time_password_;
 };
 
@@ -182,6 +186,16 @@ Result<void> Platform::Impl::start_heart() {
     TRY(cursor, courier_->cursor());
     heart_.add_follower(
         cursor, [this](std::span<const engine::ReadEntry> entries) { courier_->follow(entries); });
+    TRY(institutions, Institutions::make({.heart = heart_,
+                                          .clock = clock_,
+                                          .io = io_,
+                                          .pool = crypto_,
+                                          .secrets = secrets_,
+                                          .master = master_},
+                                         config_.institution_code,
+                                         (store_.directory.root() / "institution.key").string()));
+    institutions_ = std::move(institutions);
+    heart_.set_courier(institutions_->courier());
     return heart_.start();
 }
 
@@ -208,6 +222,7 @@ Result<void> Platform::Impl::bootstrap() {
 
 Result<void> Platform::Impl::start_courier() {
     courier_->start();
+    institutions_->start();
     return {};
 }
 
@@ -225,6 +240,12 @@ Result<void> Platform::Impl::open_doors() {
     TRY(merchant_server, http::Server::start(io_, std::move(merchant)));
     merchant_server_ = std::move(merchant_server);
     merchant_url_ = url_of(config_.merchant, *merchant_server_);
+
+    http::ServerOptions institution = server_options(config_.institution);
+    institutions_->door().serve(institution);
+    TRY(institution_server, http::Server::start(io_, std::move(institution)));
+    institution_server_ = std::move(institution_server);
+    institution_url_ = url_of(config_.institution, *institution_server_);
 
     observability_door_ =
         std::make_unique<gateway::observability::ObservabilityDoor>(metrics_, [this] {
@@ -296,6 +317,9 @@ void Platform::Impl::add_metrics() {
     metrics_.add(http_source("merchant", merchant_server_->metrics()));
     metrics_.add(http_source("portal", portal_server_->metrics()));
     metrics_.add(http_source("observability", observability_server_->metrics()));
+    metrics_.add(http_source("institution", institution_server_->metrics()));
+    metrics_.add(institution_source(institutions_->door().metrics()));
+    metrics_.add(links_source([this] { return institutions_->link_statuses(); }));
     metrics_.add(merchant_source(merchant_door_->metrics()));
     metrics_.add(pool_source("crypto", crypto_));
     metrics_.add(pool_source("notices", notice_pool_));
@@ -309,15 +333,18 @@ void Platform::Impl::add_metrics() {
 
 Platform::Impl::~Impl() {
     if (observability_door_) observability_door_->drain();
-    for (const auto* server : {&merchant_server_, &portal_server_}) {
+    for (const auto* server : {&merchant_server_, &portal_server_, &institution_server_}) {
         if (*server) (*server)->drain(drain_at_most);
     }
     if (courier_) courier_->stop(courier_grace);
+    if (institutions_) institutions_->stop();
     heart_.stop();
     for (auto* pool : {&crypto_, &password_pool_, &list_pool_, &notice_pool_}) pool->stop();
     merchant_server_.reset();
     portal_server_.reset();
     observability_server_.reset();
+    institution_server_.reset();
+    institutions_.reset();
     client_.reset();
     io_.stop();
 }
@@ -347,6 +374,7 @@ Result<std::unique_ptr<Platform>> Platform::start(const Config& config, std::str
                             {"merchant",      impl->merchant_url_     },
                             {"portal",        impl->portal_url_       },
                             {"observability", impl->observability_url_},
+                            {"institution",   impl->institution_url_  },
                             {"data",          config.data             }
     });
     return std::unique_ptr<Platform>(new Platform(std::move(impl)));

@@ -29,6 +29,10 @@ struct ResolveOrder {
     wallet::Session session;
     OrderId order;
 };
+// The same for the payer of another institution, which asks over its link: order_code_unknown.
+struct ResolveForLink {
+    OrderId order;
+};
 // A user by the key of the login name, for a log-in: user_not_found.
 struct QueryLogin {
     std::string login_key;
@@ -58,8 +62,8 @@ using Command = std::variant<
     QueryOrder, QueryRefund,
     // The payer side.
     switching::PayOrder, switching::QueryPayment, ResolveOrder, wallet::LogIn, wallet::ChangeUser,
-    wallet::BindFundingSource, wallet::DrawTopUp, wallet::IssuePayerCode, switching::PayCode,
-    switching::ConfirmPayment, QueryLogin, QueryUser,
+    ResolveForLink, wallet::BindFundingSource, wallet::DrawTopUp, wallet::IssuePayerCode,
+    switching::PayCode, switching::ConfirmPayment, QueryLogin, QueryUser,
     // Other institutions.
     switching::RequestPayment, switching::ChargeCode, switching::AnswerPayment,
     switching::CommitPayment, switching::ReversePayment, switching::ExpirePayment,

@@ -89,6 +89,10 @@ private:
         TRY(order, state_.acquiring.orders.find(query.order, Error::order_code_unknown));
         return order_answer(*order);
     }
+    Reply decide(const ResolveForLink& query) const {
+        TRY(order, state_.acquiring.orders.find(query.order, Error::order_code_unknown));
+        return order_answer(*order);
+    }
     Reply decide(const wallet::LogIn& command) {
         return wallet::log_in(state_.wallet, command, rules_.wallet, now_, entry_.wallet);
     }

@@ -94,7 +94,6 @@ Decided<Payment> commit_payment(const Sides& sides, const CommitPayment& command
 
 Decided<Payment> reverse_payment(const Sides& sides, const ReversePayment& command, Instant now,
                                  SidesEffects effects) {
-    CHECK(linked(sides.switching, command.from));
     TRY(known, sides.switching.payments.find(NaturalKey{command.from.value, command.request_id}));
     if (known == nullptr) {
         const Payment reversal = remembered_reversal(command, now);

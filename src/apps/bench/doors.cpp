@@ -20,7 +20,8 @@ Config bench_config(const DoorBenchOptions& options) {
     Config config;
     config.data = options.data;
     config.notices_to_private_addresses = true;
-    for (DoorConfig* door : {&config.merchant, &config.portal_door, &config.observability})
+    for (DoorConfig* door :
+         {&config.merchant, &config.portal_door, &config.observability, &config.institution})
         door->port = 0;
     // All of a run stays in memory: what misses cost is bench engine's to show.
     config.heart.orders_in_memory = config.heart.payments_in_memory = options.count;

@@ -141,7 +141,8 @@ int demo(const DemoOptions& options) {
     config.data =
         (std::filesystem::temp_directory_path() / ("huitong-demo-" + crypto::random_hex(8)))
             .string();
-    for (DoorConfig* door : {&config.merchant, &config.portal_door, &config.observability})
+    for (DoorConfig* door :
+         {&config.merchant, &config.portal_door, &config.observability, &config.institution})
         door->port = 0;
     const int status = run(options, config);
     for (const char* end : {"", "-shops", ".key"}) std::filesystem::remove_all(config.data + end);

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "gateway/institution/metrics.hpp"
 #include "gateway/institution/link/peer_client.hpp"
+#include "gateway/institution/metrics.hpp"
 #include "gateway/observability/metrics_page.hpp"
 
 namespace huitong::gateway::observability {

@@ -1,0 +1,245 @@
+#include "apps/institutions.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "apps/input.hpp"
+#include "crypto/bytes.hpp"
+#include "crypto/digest.hpp"
+#include "wire/emvqr/consumer_code.hpp"
+#include "wire/emvqr/schemes.hpp"
+#include "wire/emvqr/unionpay.hpp"
+#include "wire/paycode/recognise.hpp"
+#include "wire/wechatpay/identifiers.hpp"
+
+namespace huitong::apps {
+namespace {
+
+namespace institution = gateway::institution;
+namespace emvqr = wire::emvqr;
+using switching::CodeForm;
+using switching::CodeMarks;
+using wire::paycode::CodeKind;
+
+constexpr std::string_view key_context = "institution/key";
+constexpr std::size_t serial_characters = 40;
+
+std::string upper(std::string_view text) {
+    std::string out(text);
+    std::ranges::transform(out, out.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    return out;
+}
+
+// Of a URL what stands between the slashes: the host, or the name of an app.
+std::string authority(std::string_view url) {
+    const auto start = url.find("://");
+    if (start == url.npos) return {};
+    url.remove_prefix(start + 3);
+    return upper(url.substr(0, url.find_first_of("/?#")));
+}
+
+Result<CodeMarks> merchant_marks(std::string_view code) {
+    const auto decoded = emvqr::decode_mpm(code);
+    if (!decoded) return refuse(Error::code_unowned);
+    CodeMarks found{CodeForm::emv_merchant, {}};
+    for (const emvqr::Account& account : emvqr::accounts_of(decoded->objects())) {
+        if (!account.id.empty()) {
+            found.marks.push_back(upper(account.id));
+            continue;
+        }
+        const bool unionpay = account.tag == 15 || account.tag == 16;  // emv-qr section 3
+        const auto owner = emvqr::parse_unionpay_account(decoded->objects().value(*account.object));
+        if (unionpay && owner) found.marks.emplace_back(owner->acquirer);
+    }
+    return found;
+}
+
+Result<institution::OwnKey> open_key(const std::string& file, const crypto::MasterKey& master) {
+    if (!std::filesystem::exists(file)) {
+        const auto fresh = crypto::PrivateKey::generate(crypto::KeyAlgorithm::sm2);
+        if (!write_file(file, master.seal(key_context, fresh.to_pem().expose())))
+            return refuse(Error::store_failed);
+        std::error_code ignored;
+        std::filesystem::permissions(
+            file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+            ignored);
+    }
+    TRY(pem, master.open(key_context, read_file(file)));
+    TRY(key, crypto::PrivateKey::load(pem.expose()));
+    const auto digest = crypto::sha256(key.public_key().to_der());
+    std::string serial =
+        upper(crypto::to_hex(crypto::as_text(digest))).substr(0, serial_characters);
+    return institution::OwnKey{.serial = std::move(serial), .key = std::move(key)};
+}
+
+}  // namespace
+
+Result<CodeMarks> marks_of_code(std::string_view code) {
+    switch (wire::paycode::recognise(code)) {
+        case CodeKind::merchant_presented:
+            return merchant_marks(code);
+        case CodeKind::consumer_presented: {
+            const auto decoded = emvqr::decode_cpm(code);
+            if (!decoded) return refuse(Error::code_unowned);
+            CodeMarks found{CodeForm::emv_consumer, {}};
+            for (const emvqr::DataObject* application : decoded->applications()) {
+                if (const auto aid = decoded->value(*application, 0x4f))
+                    found.marks.push_back(upper(crypto::to_hex(*aid)));
+            }
+            return found;
+        }
+        case CodeKind::wechat_payment_code:
+        case CodeKind::alipay_payment_code:
+        case CodeKind::unionpay_payment_code:
+        case CodeKind::bestpay_payment_code:
+        case CodeKind::china_mobile_payment_code:
+        case CodeKind::ecny_payment_code:
+            return CodeMarks{CodeForm::digits, {std::string(code)}};
+        case CodeKind::unionpay_url:
+        case CodeKind::alipay_url:
+        case CodeKind::wechat_url:
+        case CodeKind::own_url:
+            return CodeMarks{CodeForm::url, {authority(code)}};
+        case CodeKind::karekod:
+        case CodeKind::unknown:
+            break;
+    }
+    return refuse(Error::code_unowned);
+}
+
+Result<std::unique_ptr<Institutions>> Institutions::make(InstitutionParts parts, std::string code,
+                                                         const std::string& key_file) {
+    TRY(key, open_key(key_file, parts.master));
+    // Institutions are where the operator says they are, also in our own network.
+    TRY(client, gateway::http::Client::make(parts.io, {.allow_private_addresses = true,
+                                                       .connections_per_host_max = 64,
+                                                       .queue_per_host_max = 20'000}));
+    return std::unique_ptr<Institutions>(
+        new Institutions(parts, std::move(code), std::move(key), std::move(client)));
+}
+
+Institutions::Institutions(InstitutionParts parts, std::string code, institution::OwnKey key,
+                           std::unique_ptr<gateway::http::Client> client)
+    : parts_(parts),
+      code_(std::move(code)),
+      keys_(std::move(key)),
+      tokens_(parts.secrets),
+      codes_(parts.secrets.code_key),
+      client_(std::move(client)),
+      mailbox_(parts.pool),
+      courier_({.heart = heart_port(),
+                .clock = parts.clock,
+                .link = [this](ParticipantId id) -> std::shared_ptr<gateway::links::Link> {
+                    return link_to(id);
+                }},
+               {}),
+      resolver_({.recognise = marks_of_code,
+                 .directory = heart_port().directory,
+                 .hosted =
+                     [this](std::string text, institution::HostedResolved done) {
+                         resolve_hosted(std::move(text), std::move(done));
+                     },
+                 .forward =
+                     [this](ParticipantId owner, std::string text, institution::Resolved done) {
+                         forward(owner, std::move(text), std::move(done));
+                     }},
+                parts.clock, tokens_) {
+    door_ = std::make_unique<institution::InstitutionDoor>(
+        institution::Parts{
+            .heart = heart_port(),
+            .clock = parts_.clock,
+            .pool = parts_.pool,
+            .keys = keys_,
+            .tokens = tokens_,
+            .resolve =
+                [this](institution::ResolveRequest request, institution::Resolved done) {
+                    resolver_.resolve(std::move(request), std::move(done));
+                },
+            .recognise = marks_of_code,
+            .wait =
+                [this](PaymentId payment, Duration at_most, institution::PaymentDecided done) {
+                    courier_.waiters().wait(payment, parts_.clock.now(), at_most, std::move(done));
+                }},
+        institution::Options{});
+}
+
+Institutions::~Institutions() {
+    courier_.stop();
+}
+
+gateway::door::HeartPort Institutions::heart_port() const {
+    return {[&heart = parts_.heart](std::vector<engine::RequestPtr> requests) {
+                heart.submit(std::move(requests));
+            },
+            [&heart = parts_.heart] { return heart.directory(); }};
+}
+
+std::shared_ptr<institution::JsonLink> Institutions::link_to(ParticipantId id) {
+    const auto directory = parts_.heart.directory();
+    const auto* participant = directory == nullptr ? nullptr : directory->participants.find(id);
+    if (participant == nullptr || participant->state.protocol != switching::Protocol::json ||
+        participant->state.channels.empty())
+        return nullptr;
+    const std::lock_guard lock(mutex_);
+    Kept& kept = links_[id];
+    if (kept.link != nullptr && kept.channels == participant->state.channels) return kept.link;
+    auto made = institution::JsonLink::make(
+        {
+            .http = *client_,
+            .clock = parts_.clock,
+            .pool = parts_.pool,
+            .keys = keys_,
+            .directory = heart_port().directory
+    },
+        {.peer = {.peer = id, .code = code_, .channels = participant->state.channels}});
+    if (!made) return nullptr;
+    kept = {participant->state.channels, *std::move(made)};
+    return kept.link;
+}
+
+void Institutions::resolve(std::string code, institution::Resolved done) {
+    resolver_.resolve({.from = {}, .code = std::move(code)}, std::move(done));
+}
+
+void Institutions::resolve_hosted(std::string code, institution::HostedResolved done) {
+    const auto token = wire::wechatpay::parse_code_url(code);
+    const auto order = token ? codes_.order_of_code(*token) : refuse(Error::order_code_unknown);
+    if (!order) return done(refuse(order.error()));
+    const auto shared = std::make_shared<institution::HostedResolved>(std::move(done));
+    parts_.heart.submit(std::make_unique<engine::Request>(
+        engine::ResolveForLink{*order}, mailbox_, [this, shared](engine::Request& back) {
+            if (!back.answer) return (*shared)(refuse(back.answer.error()));
+            const auto& found = std::get<engine::OrderAnswer>(*back.answer);
+            const auto payable = acquiring::payable_now(found.order, parts_.clock.now());
+            if (!payable) return (*shared)(refuse(payable.error()));
+            (*shared)(institution::HostedPayee{
+                .order = found.order.id(),
+                .resolution = {.payee_name = found.merchant_name,
+                               .amount = found.order.amount(),
+                               .subject = found.order.terms.description}
+            });
+        }));
+}
+
+void Institutions::forward(ParticipantId owner, std::string code, institution::Resolved done) {
+    const auto link = link_to(owner);
+    if (link == nullptr) return done(refuse(Error::participant_not_linked));
+    link->resolve(std::move(code), std::move(done));
+}
+
+std::vector<std::pair<std::string, institution::LinkStatus>> Institutions::link_statuses() const {
+    const auto directory = parts_.heart.directory();
+    std::vector<std::pair<std::string, institution::LinkStatus>> statuses;
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, kept] : links_) {
+        const auto* participant = directory->participants.find(id);
+        if (kept.link != nullptr && participant != nullptr)
+            statuses.emplace_back(participant->terms.code, kept.link->status());
+    }
+    return statuses;
+}
+
+}  // namespace huitong::apps

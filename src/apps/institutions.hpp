@@ -1,0 +1,89 @@
+// One institution among others: our key, the door at which they ask, the links over which we ask
+// them, and the courier that carries payments. Links follow the operator's registry: a participant
+// whose channels change gets a new link.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "crypto/seal.hpp"
+#include "engine/heart.hpp"
+#include "gateway/door/codes.hpp"
+#include "gateway/door/pool_mailbox.hpp"
+#include "gateway/door/work_pool.hpp"
+#include "gateway/institution/door.hpp"
+#include "gateway/institution/link/json_link.hpp"
+#include "gateway/links/courier.hpp"
+
+namespace huitong::apps {
+
+// All of it must outlive the institutions.
+struct InstitutionParts {
+    engine::Heart& heart;
+    engine::Clock& clock;
+    gateway::http::IoThreads& io;
+    gateway::door::WorkPool& pool;  // signatures
+    const gateway::door::DoorSecrets& secrets;
+    const crypto::MasterKey& master;
+};
+
+class Institutions {
+public:
+    // `code`: by which the others know us. `key_file` holds our SM2 key, sealed; it is made when it
+    // is not there. Refuses with key_invalid, decryption_failed or store_failed what is in it.
+    static Result<std::unique_ptr<Institutions>> make(InstitutionParts parts, std::string code,
+                                                      const std::string& key_file);
+    ~Institutions();
+
+    // Before the heart starts: the courier is told of payments from the first.
+    [[nodiscard]] gateway::links::LinkCourier& courier() { return courier_; }
+    void start() { courier_.start(); }
+    // The door is closed by then; the heart still answers.
+    void stop() { courier_.stop(); }
+
+    [[nodiscard]] gateway::institution::InstitutionDoor& door() { return *door_; }
+    // Whose code this is and whom it pays, for a user hosted here.
+    void resolve(std::string code, gateway::institution::Resolved done);
+    [[nodiscard]] const gateway::institution::ResolveTokens& tokens() const { return tokens_; }
+    [[nodiscard]] std::vector<std::pair<std::string, gateway::institution::LinkStatus>>
+    link_statuses() const;
+    // What the others must be given to verify us.
+    [[nodiscard]] std::string serial() const { return keys_.current()->serial; }
+    [[nodiscard]] std::string public_key_pem() const {
+        return keys_.current()->key.public_key().to_pem();
+    }
+
+private:
+    Institutions(InstitutionParts parts, std::string code, gateway::institution::OwnKey key,
+                 std::unique_ptr<gateway::http::Client> client);
+
+    [[nodiscard]] gateway::door::HeartPort heart_port() const;
+    [[nodiscard]] std::shared_ptr<gateway::institution::JsonLink> link_to(ParticipantId id);
+    void resolve_hosted(std::string code, gateway::institution::HostedResolved done);
+    void forward(ParticipantId owner, std::string code, gateway::institution::Resolved done);
+
+    struct Kept {
+        std::vector<std::string> channels;  // tells whether the operator has set others since
+        std::shared_ptr<gateway::institution::JsonLink> link;
+    };
+
+    InstitutionParts parts_;
+    std::string code_;
+    gateway::institution::OwnKeys keys_;
+    gateway::institution::ResolveTokens tokens_;
+    gateway::door::OrderCodes codes_;
+    std::unique_ptr<gateway::http::Client> client_;
+    gateway::door::PoolMailbox mailbox_;
+    mutable std::mutex mutex_;
+    std::map<ParticipantId, Kept> links_;
+    gateway::links::LinkCourier courier_;
+    gateway::institution::Resolver resolver_;
+    std::unique_ptr<gateway::institution::InstitutionDoor> door_;
+};
+
+// What a code offers its owner to be found by (emv-qr 1, business-rules 1.3). code_unowned.
+Result<switching::CodeMarks> marks_of_code(std::string_view code);
+
+}  // namespace huitong::apps
