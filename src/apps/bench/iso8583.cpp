@@ -50,7 +50,7 @@ constexpr Content contents[fields] = {
 };
 
 std::string_view encode(Builder& builder, const Header& header, std::uint64_t number) {
-    static const Mti mti = *Mti::parse("0210");
+    static const Mti mti = Mti::parse("0210").value_or(Mti{});
     builder.start(mti);
     for (const auto& [field, text] : contents) {
         const auto added =
@@ -88,6 +88,7 @@ int run_iso8583(const Iso8583Options& options) {
     ENSURE(header);
     Builder builder(cups);
     std::vector<std::string> frames;
+    frames.reserve(messages);
     for (std::uint64_t i = 0; i < messages; ++i) frames.emplace_back(encode(builder, *header, i));
 
     std::uint64_t seen = 0;  // Printed, so that no work can be left out.

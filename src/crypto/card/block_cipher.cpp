@@ -104,7 +104,7 @@ Result<std::string> wrap_key(BlockCipher& master, const Secret& key) {
 std::array<char, check_value_bytes> check_value(BlockCipher& cipher) {
     std::array<char, block_bytes_max> block{};
     cipher.encrypt(std::span(block).first(cipher.block_bytes()));
-    std::array<char, check_value_bytes> value;
+    std::array<char, check_value_bytes> value{};
     std::copy_n(block.begin(), value.size(), value.begin());
     return value;
 }

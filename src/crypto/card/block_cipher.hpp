@@ -40,6 +40,8 @@ public:
 
     BlockCipher(BlockCipher&&) noexcept;
     BlockCipher& operator=(BlockCipher&&) noexcept;
+    BlockCipher(const BlockCipher&) = delete;
+    BlockCipher& operator=(const BlockCipher&) = delete;
     ~BlockCipher();
 
     [[nodiscard]] BlockAlgorithm algorithm() const;

@@ -40,7 +40,7 @@ void write_hex(std::string_view bytes, char* to) {
 }  // namespace
 
 std::array<char, 8> MacValue::eight_characters() const {
-    std::array<char, 8> text;
+    std::array<char, 8> text{};
     write_hex(first_four(), text.data());
     return text;
 }
@@ -104,7 +104,7 @@ MacValue BlockMac::folded(std::string_view data) {
     MacValue mac{.size = static_cast<std::uint8_t>(first_.block_bytes())};
     const std::span<char> block = std::span(mac.bytes).first(mac.size);
     for_each_block(data, [&](std::string_view next) { add_to(block, next); });
-    std::array<char, 2 * block_bytes_max> text;
+    std::array<char, 2 * block_bytes_max> text{};
     write_hex(mac.full(), text.data());
     std::copy_n(text.begin(), mac.size, block.begin());
     first_.encrypt(block);

@@ -41,7 +41,8 @@ void Builder::start(Mti mti) {
 }
 
 Checked<void> Builder::add(unsigned field, std::string_view text) {
-    ENSURE(field > last_ && field <= field_max);
+    ENSURE(field > last_);
+    ENSURE(field <= field_max);
     if (!dialect_.fields[field].is_in(message_.mti_.message_class()))
         return fault(FaultCode::field_undefined, field);
     TRY(written, write_field(dialect_, field, text, buffer_.data() + message_.end_));
@@ -58,7 +59,7 @@ Checked<void> Builder::add(unsigned field, std::string_view text) {
 }
 
 Checked<void> Builder::add_number(unsigned field, std::uint64_t value) {
-    std::array<char, 20> digits;
+    std::array<char, 20> digits{};
     for (std::size_t i = digits.size(); i-- > 0; value /= 10)
         digits[i] = static_cast<char>('0' + value % 10);
     std::string_view text(digits.data(), digits.size());
@@ -68,7 +69,8 @@ Checked<void> Builder::add_number(unsigned field, std::uint64_t value) {
 }
 
 Checked<void> Builder::copy(const Message& from, unsigned field) {
-    ENSURE(&from.dialect() == &dialect_ && from.has(field));
+    ENSURE(&from.dialect() == &dialect_);
+    ENSURE(from.has(field));
     TextBuffer buffer;
     return add(field, from.text(field, buffer));
 }
@@ -87,14 +89,14 @@ std::string_view Builder::write_front(Bitmap bitmap) {
     front_ = front_bytes_max;
     const bool second = keep_second_ || bitmap.word(1) != 0;
     if (second) bitmap.set(1);
-    std::array<char, 32> bits;
+    std::array<char, 32> bits{};
     char* end = bits.data();
     write_word(dialect_.bitmap_hex, bitmap.word(0), end);
     if (second) write_word(dialect_.bitmap_hex, bitmap.word(1), end);
     put_before({bits.data(), end});
 
     const std::string_view mti = message_.mti_.text();
-    std::array<char, 2> packed;
+    std::array<char, 2> packed{};
     for (std::size_t i = 0; i < packed.size(); ++i)
         packed[i] = static_cast<char>((mti[2 * i] - '0') << 4 | (mti[2 * i + 1] - '0'));
     put_before(dialect_.mti_packed ? std::string_view(packed.data(), packed.size()) : mti);
@@ -127,7 +129,7 @@ Checked<std::string_view> Builder::finish(const Head& head) {
         length += tpdu_bytes + terminal_header_bytes;
     }
     if (length > dialect_.frame_limit) return fault(FaultCode::frame_too_long);
-    std::array<char, 4> prefix;
+    std::array<char, 4> prefix{};
     write_prefix(dialect_, length, prefix.data());
     put_before({prefix.data(), prefix_bytes(dialect_.framing)});
     return std::string_view(buffer_.data() + front_, message_.end_ - front_);

@@ -23,8 +23,8 @@ namespace huitong::wire::iso8583 {
 struct Head {
     const Header* header = nullptr;    // network dialect; its total is set here
     const Header* original = nullptr;  // of a reject: the header that came back behind `header`
-    std::string_view tpdu = {};        // terminal dialect, 5 bytes
-    std::string_view terminal_header = {};  // terminal dialect, 6 bytes
+    std::string_view tpdu;             // terminal dialect, 5 bytes
+    std::string_view terminal_header;  // terminal dialect, 6 bytes
 };
 
 class Builder {
@@ -32,6 +32,7 @@ public:
     explicit Builder(const Dialect& dialect);  // which outlives the builder
     Builder(const Builder&) = delete;
     Builder& operator=(const Builder&) = delete;
+    ~Builder() = default;
 
     // Forgets the message before.
     void start(Mti mti);

@@ -108,10 +108,11 @@ bool has_packed_content(const FieldRule& rule, std::size_t units, std::string_vi
 }
 
 bool has_value(ValueRule rule, std::string_view digits) {
-    ENSURE(digits.size() == digits_of(rule) || rule == ValueRule::any);
+    if (rule == ValueRule::any) return true;
+    ENSURE(digits.size() == digits_of(rule));
     switch (rule) {
         case ValueRule::any:
-            return true;
+            break;
         case ValueRule::mmddhhmmss:
             return is_month_and_day(digits) && is_time(digits.substr(4));
         case ValueRule::hhmmss:

@@ -22,7 +22,7 @@ Header header() {
 // A line test, with these header bytes changed.
 std::string frame_with(std::size_t offset, std::string_view bytes) {
     Builder builder(cups());
-    builder.start(*Mti::parse("0820"));
+    builder.start(Mti::parse("0820").value_or(Mti{}));
     EXPECT_TRUE(builder.add(7, "0515111631"));
     EXPECT_TRUE(builder.add(11, "106753"));
     EXPECT_TRUE(builder.add(70, "301"));

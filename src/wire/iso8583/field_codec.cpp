@@ -36,7 +36,7 @@ std::optional<std::size_t> plain_length(std::string_view digits) {
 std::optional<std::size_t> packed_length(std::string_view bytes) {
     std::size_t length = 0;
     for (const char c : bytes) {
-        const unsigned high = octet(c) >> 4, low = octet(c) & 15;
+        const std::size_t high = octet(c) >> 4, low = octet(c) & 15;
         if (high > 9 || low > 9) return std::nullopt;
         length = length * 100 + high * 10 + low;
     }

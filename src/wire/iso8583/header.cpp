@@ -113,7 +113,8 @@ Header Header::answer() const {
 }
 
 void Header::set_total(std::size_t total) {
-    ENSURE(total > size && total <= 9999);
+    ENSURE(total > size);
+    ENSURE(total <= 9999);
     for (std::size_t i = total_place.bytes; i-- > 0; total /= 10)
         bytes_[total_place.offset + i] = static_cast<char>('0' + total % 10);
 }

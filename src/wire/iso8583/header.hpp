@@ -65,7 +65,7 @@ private:
         return bytes().substr(offset, length);
     }
 
-    std::array<char, size> bytes_;
+    std::array<char, size> bytes_{};
 };
 
 }  // namespace huitong::wire::iso8583

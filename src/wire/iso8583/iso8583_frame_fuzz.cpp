@@ -21,7 +21,8 @@ void check_stream(const Dialect& dialect, std::string_view stream) {
             ENSURE(front->bytes > stream.size());
             return;
         }
-        ENSURE(front->bytes > 0 && front->bytes <= stream.size());
+        ENSURE(front->bytes > 0);
+        ENSURE(front->bytes <= stream.size());
         stream.remove_prefix(front->bytes);
     }
 }
@@ -31,7 +32,8 @@ void check_header(std::string_view bytes) {
     if (!header) return;
     ENSURE(header->bytes() == bytes.substr(0, Header::size));
     const Header answer = header->answer();
-    ENSURE(answer.destination() == header->source() && answer.source() == header->destination());
+    ENSURE(answer.destination() == header->source());
+    ENSURE(answer.source() == header->destination());
     ENSURE(header->rejects() || answer.answer() == *header);
     ENSURE(Header::parse(answer.bytes(), answer.total()));
 }

@@ -23,7 +23,7 @@ template <class T>
 using Read = std::expected<T, JsonRefusal>;
 
 // Longer than any frame's JSON.
-constexpr std::size_t json_bytes_max = 512 * 1024;
+constexpr std::size_t json_bytes_max = 524'288;
 
 std::unexpected<JsonRefusal> because(std::string reason) {
     return std::unexpected(JsonRefusal{.fault = std::nullopt, .reason = std::move(reason)});

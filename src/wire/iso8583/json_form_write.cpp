@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 #include <vector>
 
 #include "crypto/bytes.hpp"
@@ -19,7 +20,10 @@ std::string hex_of(const Bitmap& bitmap) {
     return text;
 }
 
-void write_header(json::Writer& json, std::string_view name, const Header& header) {
+// Nothing when there is none.
+void write_header(json::Writer& json, std::string_view name, const std::optional<Header>& given) {
+    if (!given) return;
+    const Header& header = *given;
     json.begin_object(name);
     json.integer("header_length", Header::size);
     json.text("flag_version", to_hex_upper(header.bytes().substr(1, 1)));
@@ -102,15 +106,15 @@ void write_fault(json::Writer& json, const Fault& fault) {
 
 void write_reject(json::Writer& json, const Envelope& envelope, bool open) {
     json.boolean("reject", true);
-    write_header(json, "reject_header", *envelope.header);
-    if (envelope.original_fault) {
+    write_header(json, "reject_header", envelope.header);
+    if (const auto fault = envelope.original_fault) {
         json.begin_object("original_error");
-        write_fault(json, *envelope.original_fault);
+        write_fault(json, *fault);
         json.end_object();
         json.text("original_hex", to_hex_upper(envelope.original));
         return;
     }
-    write_header(json, "original_header", *envelope.original_header);
+    write_header(json, "original_header", envelope.original_header);
     write_message(json, envelope.message, open);
 }
 
@@ -125,14 +129,14 @@ void append_json(const Dialect& dialect, const Envelope& envelope, JsonOptions o
             json.boolean("heartbeat", true);
             break;
         case Envelope::Kind::header_only:
-            write_header(json, "header", *envelope.header);
+            write_header(json, "header", envelope.header);
             break;
         case Envelope::Kind::reject:
             write_reject(json, envelope, options.open);
             break;
         case Envelope::Kind::message:
             if (dialect.header == HeaderKind::network)
-                write_header(json, "header", *envelope.header);
+                write_header(json, "header", envelope.header);
             if (dialect.header == HeaderKind::terminal) {
                 json.text("tpdu", to_hex_upper(envelope.tpdu));
                 json.text("header", to_hex_upper(envelope.terminal_header));

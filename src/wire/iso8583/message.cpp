@@ -15,7 +15,7 @@ std::uint8_t octet(char c) {
 Checked<Mti> read_mti(const Dialect& dialect, std::string_view bytes, std::size_t& at) {
     const std::size_t size = dialect.mti_packed ? 2 : 4;
     if (bytes.size() - at < size) return fault(FaultCode::mti, 0, at);
-    std::array<char, 4> digits;
+    std::array<char, 4> digits{};
     for (std::size_t i = 0; i < digits.size(); ++i) {
         const unsigned packed = octet(bytes[at + i / 2]) >> (i % 2 == 0 ? 4 : 0) & 15;
         digits[i] = dialect.mti_packed ? static_cast<char>('0' + packed) : bytes[at + i];
@@ -102,7 +102,8 @@ std::string_view Message::text(unsigned field, TextBuffer& buffer) const {
 
 Checked<void> decode_message(const Dialect& dialect, std::string_view frame, std::size_t at,
                              Message& out) {
-    ENSURE(frame.size() <= frame_bytes_max + word_bytes && at <= frame.size());
+    ENSURE(frame.size() <= frame_bytes_max + word_bytes);
+    ENSURE(at <= frame.size());
     out.dialect_ = &dialect;
     out.data_ = frame.data();
     out.start_ = at;

@@ -50,7 +50,7 @@ struct MessageKey {
 class Message {
 public:
     // No message yet: only assigned to.
-    Message() {}  // NOLINT(modernize-use-equals-default): the slots stay as they are, on purpose.
+    Message() = default;
 
     [[nodiscard]] const Dialect& dialect() const { return *dialect_; }
     [[nodiscard]] Mti mti() const { return mti_; }
@@ -81,7 +81,7 @@ private:
     std::size_t end_ = 0;
     Mti mti_;
     Bitmap bitmap_;
-    std::array<Slot, field_max + 1> slots_;  // only of fields that the bitmap has
+    std::array<Slot, field_max + 1> slots_{};  // only of fields that the bitmap has
 };
 
 // Reads the message that fills `frame` from offset `at` to its end. Offsets count from the frame's

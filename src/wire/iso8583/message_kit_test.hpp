@@ -105,8 +105,9 @@ inline SomeMessage some_message(const Dialect& dialect) {
     static const char* const types[] = {"0100", "0210", "0421", "0522", "0800"};
     Builder builder(dialect);
     SomeMessage message;
-    const auto mti = *Mti::parse(
-        *rc::gen::elementOf(std::vector<std::string>(std::begin(types), std::end(types))));
+    const std::string type =
+        *rc::gen::elementOf(std::vector<std::string>(std::begin(types), std::end(types)));
+    const Mti mti = Mti::parse(type).value_or(Mti{});
     builder.start(mti);
     for (unsigned field = 2; field <= field_max; ++field) {
         if (!dialect.fields[field].is_in(mti.message_class()) || *rc::gen::inRange(0, 6) != 0)

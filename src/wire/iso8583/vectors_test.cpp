@@ -13,7 +13,6 @@ namespace {
 
 using crypto::MacAlgorithm;
 using crypto::to_hex_upper;
-using simdjson::dom::element;
 using simdjson::dom::element_type;
 
 // Everything that is wanted is there; more may be.
@@ -101,7 +100,10 @@ TEST_F(Vectors, CarryTheMacsThatTheFileSays) {
                     compare(to_hex_upper(data), text(wanted, "mab_hex")));
 
         const auto algorithm = algorithm_named(text(wanted, "algorithm").value_or(""));
-        ASSERT_TRUE(algorithm) << simdjson::to_string(wanted);
+        if (!algorithm) {
+            ADD_FAILURE() << "which algorithm? " << simdjson::to_string(wanted);
+            continue;
+        }
         auto under_key = mac(algorithm->first, test_key(text(wanted, "key_ref").value_or("")));
         EXPECT_TRUE(verify_mac(envelope.message, under_key, buffer));
         const crypto::MacValue value = under_key.of(data);
@@ -154,11 +156,14 @@ TEST_F(Vectors, ReckonMacs) {
     for (const element row : group("macs")) {
         SCOPED_TRACE(id(row));
         const auto algorithm = algorithm_named(text(row, "algorithm").value_or(""));
-        ASSERT_TRUE(algorithm);
+        if (!algorithm) {
+            ADD_FAILURE() << "which algorithm? " << simdjson::to_string(row);
+            continue;
+        }
         auto under_key =
             mac(algorithm->first, crypto::Secret(bytes(row, "key_hex")), algorithm->second);
-        const std::string data = bytes(text(row, "data_hex") ? *text(row, "data_hex")
-                                                             : text(row, "mab_hex").value_or(""));
+        const std::string data =
+            bytes(text(row, "data_hex").value_or(text(row, "mab_hex").value_or("")));
         const crypto::MacValue value = under_key.of(data);
         int compared = 0;
         for (const std::string_view name : {"full_hex", "step3_hex"})
@@ -225,7 +230,7 @@ TEST_F(Vectors, RefuseTheMalformedWithTheExactError) {
 
 TEST_F(Vectors, NameTheErrorsOfTheFileAndNoOthers) {
     std::set<std::string_view> wanted;
-    for (const auto [name, meaning] : simdjson::dom::object(root_["error_codes"]))
+    for (const auto [name, meaning] : simdjson::dom::object(root()["error_codes"]))
         wanted.insert(name);
     std::set<std::string_view> ours;
     for (int code = 0; code <= static_cast<int>(FaultCode::mac_mismatch); ++code)

@@ -14,10 +14,10 @@
 
 namespace huitong::wire::iso8583 {
 
+using simdjson::dom::element;
+
 class Vectors : public testing::Test {
 protected:
-    using element = simdjson::dom::element;
-
     void SetUp() override {
         const char* folder = std::getenv("HUITONG_VECTORS");
         const std::string path =
@@ -72,6 +72,9 @@ protected:
         return std::move(*made);
     }
 
+    [[nodiscard]] element root() const { return root_; }
+
+private:
     simdjson::dom::parser parser_;
     element root_;
 };

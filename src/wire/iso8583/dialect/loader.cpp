@@ -10,7 +10,7 @@
 namespace huitong::wire::iso8583 {
 namespace {
 
-constexpr std::size_t text_bytes_max = 64 * 1024;
+constexpr std::size_t text_bytes_max = 65'536;
 
 struct Statement {
     std::string_view word;

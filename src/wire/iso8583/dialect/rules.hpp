@@ -52,7 +52,7 @@ struct LengthRange {
 struct TagRule {
     std::string tag;  // BER: its 1 to 4 bytes; else two characters
     LengthRange length;
-    std::string usage = {};  // whose tag it is; empty in BER
+    std::string usage;  // whose tag it is; empty in BER
 };
 
 // A known usage. Unknown ones are kept byte for byte and never a fault.

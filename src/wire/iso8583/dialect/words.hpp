@@ -47,8 +47,8 @@ struct Named {
 };
 
 // The meaning of a word from a list.
-template <class T, std::size_t size>
-Read<T> one_of(const Named<T> (&known)[size], std::string_view word) {
+template <class T, std::size_t Size>
+Read<T> one_of(const Named<T> (&known)[Size], std::string_view word) {
     for (const auto& [name, value] : known) {
         if (name == word) return value;
     }
