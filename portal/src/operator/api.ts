@@ -92,13 +92,18 @@ export interface Order {
     paid_at?: string;
 }
 
+// Order, merchant and user are named when they are here; else an institution stands for the side.
 export interface Payment {
     payment_id: string;
-    order_id: string;
-    mchid: string;
+    kind: "MPM" | "CPM" | "REFUND";
+    order_id?: string;
+    mchid?: string;
     merchant_name?: string;
-    out_trade_no: string;
-    user_id: string;
+    out_trade_no?: string;
+    user_id?: string;
+    payer_participant_id?: string;
+    payee_participant_id?: string;
+    subject?: string;
     state: "COMPLETED" | "DECLINED" | "RESERVED" | "REVERSING" | "REVERSED" | "CONFIRMING";
     decline?: { code: string; message: string };
     amount: Amount;
@@ -126,7 +131,7 @@ export interface Refund {
 
 export interface Story {
     payment: Payment;
-    order: Order;
+    order?: Order;
     postings: Posting[];
     refunds: Refund[];
 }
