@@ -167,6 +167,18 @@ describe('a wallet user', () => {
     assert.equal((await receiver.next()).resource.out_trade_no, paid.out_trade_no);
   });
 
+  scene('shows a payer code, and another one when asked', async () => {
+    await at(user, '/wallet/#/code');
+    const code = user.locator('#payer-code');
+    await code.waitFor();
+    const first = await code.getAttribute('data-digits');
+    assert.match(first, /^13\d{16}$/);
+    assert.equal(await user.locator('.code-paper svg').count(), 2);
+    await user.shot('payer-code');
+    await user.click('#renew-code');
+    await user.locator(`#payer-code:not([data-digits="${first}"])`).waitFor();
+  });
+
   scene('finds the payment in the history', async () => {
     await at(user, '/wallet/#/history');
     await user.locator('.rows a').first().waitFor();
@@ -380,17 +392,44 @@ describe('an operator looks into it', () => {
     await rows(operator).nth(2).waitFor();
   });
 
-  scene('lists participants and adds one', async () => {
+  // Beside the institutions there are positions, rules and openings, each in a table of its own.
+  const named = (page, label) => page.locator(`.table[aria-label="${label}"] tbody tr`);
+
+  scene('lists institutions and adds one that is linked', async () => {
     await at(operator, '/operator/#/participants');
-    await rows(operator).first().waitFor();
-    assert.equal(await rows(operator).count(), 1);
+    await named(operator, 'Institutions').first().waitFor();
+    assert.equal(await named(operator, 'Institutions').count(), 1);
     await operator.click('.heading .button');
     await operator.fill('dialog [name=name]', 'Harbour Bank');
     await operator.locator('dialog [type=checkbox]').first().check();
+    await operator.selectOption('dialog #protocol', 'JSON');
+    await operator.fill('dialog [name=channels]', 'https://link.harbour.example:8443');
     await operator.click('dialog .button.main');
-    await rows(operator).nth(1).waitFor();
+    await named(operator, 'Institutions').nth(1).waitFor();
     await shown(operator, 'Harbour Bank');
     await operator.shot('participants');
+  });
+
+  scene('opens a position, a rule and a kind of codes to it', async () => {
+    await named(operator, 'Institutions').first().locator('a').click();
+    await operator.waitForSelector('.heading .state.ACTIVE');
+    await operator.getByRole('button', { name: 'Set cap' }).click();
+    await operator.fill('dialog [name=cap]', '5000000');
+    await operator.click('dialog .button.main');
+    await operator.waitForSelector('.cap[data-percent="0"]');
+    await operator.getByRole('button', { name: 'New rule' }).click();
+    await operator.fill('dialog [name=pattern]', '28');
+    await operator.click('dialog .button.main');
+    await named(operator, 'Whose codes').first().waitFor();
+    await named(operator, 'Openings').last().locator('button').click();
+    await operator.fill('dialog [name=opens_at]', '2026-03-01');
+    await operator.click('dialog .button.main');
+    await operator.waitForSelector('.text-button.open');
+    await shown(operator, 'from 2026-03-01');
+    await operator.shot('participant');
+    await at(operator, '/operator/#/participants');
+    await operator.waitForSelector('.cap');
+    await operator.shot('participants-linked');
   });
 
   scene('hands out the platform\'s keys and changes the own password', async () => {

@@ -2,22 +2,15 @@
 // server, so that every change is an entry that names who made it. Answers are printed as the door
 // gives them, in JSON.
 #include <CLI/CLI.hpp>
-#include <cstdlib>
-#include <fmt/format.h>
 
 #include "apps/commands.hpp"
 #include "apps/input.hpp"
-#include "apps/operator_client.hpp"
-#include "wire/json/writer.hpp"
+#include "apps/operator_session.hpp"
 
 namespace huitong::apps {
 namespace {
 
 struct AdminOptions {
-    std::string url = "http://127.0.0.1:8481";
-    std::string ca_file;
-    std::string name = "admin";
-    std::string password_file;
     std::string subject;  // an mchid or user id
     std::string text;     // name or login name
     std::vector<std::string> appids;
@@ -29,53 +22,8 @@ struct AdminOptions {
     std::string phone;
 };
 
-std::string password_of(const AdminOptions& options) {
-    if (!options.password_file.empty()) {
-        std::string text = read_file(options.password_file);
-        while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-        return text;
-    }
-    if (const char* given = std::getenv("HUITONG_OPERATOR_PASSWORD")) return given;
-    return ask_secret("password of operator " + options.name);
-}
-
-using Work = std::function<Result<std::string>(OperatorClient&)>;
-
-// Logs in, does the work, prints the answer or the problem.
-int as_operator(const AdminOptions& options, bool changing_password, const Work& work) {
-    auto caller = Caller::make(options.ca_file);
-    if (!caller) {
-        fmt::print(stderr, "{}\n", describe(caller.error()).text_en);
-        return EXIT_FAILURE;
-    }
-    OperatorClient client(**caller, options.url);
-    const auto must_change = client.log_in(options.name, password_of(options));
-    if (must_change && *must_change && !changing_password) {
-        fmt::print(
-            stderr,
-            "this is a one-time password: change it first with `huitong operator password`\n");
-        return EXIT_FAILURE;
-    }
-    const auto answer = must_change ? work(client) : refuse(must_change.error());
-    if (!answer) {
-        fmt::print(stderr, "{}\n", client.problem());
-        return EXIT_FAILURE;
-    }
-    if (!answer->empty()) fmt::print("{}\n", *answer);
-    return EXIT_SUCCESS;
-}
-
-std::string object(const std::function<void(wire::json::Writer&)>& members) {
-    std::string text;
-    wire::json::Writer json(text);
-    json.begin_object();
-    members(json);
-    json.end_object();
-    return text;
-}
-
 std::string merchant_body(const AdminOptions& options) {
-    return object([&](wire::json::Writer& json) {
+    return json_object([&](wire::json::Writer& json) {
         json.text("mchid", options.subject);
         json.text("name", options.text);
         json.begin_array("appids");
@@ -89,7 +37,7 @@ std::string merchant_body(const AdminOptions& options) {
 
 std::string key_body(const AdminOptions& options) {
     const std::string pem = read_file(options.file);
-    return object([&](wire::json::Writer& json) {
+    return json_object([&](wire::json::Writer& json) {
         if (options.serial.empty()) {
             json.text("certificate_pem", pem);
         } else {
@@ -100,7 +48,7 @@ std::string key_body(const AdminOptions& options) {
 }
 
 std::string user_body(const AdminOptions& options) {
-    return object([&](wire::json::Writer& json) {
+    return json_object([&](wire::json::Writer& json) {
         json.text("login_name", options.subject);
         json.text("display_name", options.text.empty() ? options.subject : options.text);
         json.text_if("phone", options.phone);
@@ -109,50 +57,18 @@ std::string user_body(const AdminOptions& options) {
     });
 }
 
-Result<std::string> change_password(OperatorClient& client, const AdminOptions& options) {
-    const std::string old = password_of(options);
+Result<std::string> change_password(OperatorClient& client, const OperatorLogin& login) {
+    const std::string old = password_of(login);
     const std::string fresh = ask_secret("new password");
     CHECK(client.change_password(old, fresh));
     return std::string{};
 }
 
-// A subcommand with the options that all of them have.
-class Admin {
-public:
-    Admin(CLI::App& parent, std::shared_ptr<AdminOptions> options, int& status)
-        : parent_(parent), options_(std::move(options)), status_(status) {}
-
-    CLI::App* add(const char* name, const char* help,
-                  std::function<Result<std::string>(OperatorClient&)> work,
-                  bool changing_password = false) {
-        CLI::App* command = parent_.add_subcommand(name, help);
-        command->add_option("--url", options_->url, "The portal door of the server")
-            ->capture_default_str();
-        command->add_option("--ca", options_->ca_file, "Authority to trust for https")
-            ->check(CLI::ExistingFile);
-        command->add_option("--operator", options_->name, "Who you are")->capture_default_str();
-        command
-            ->add_option("--password-file", options_->password_file,
-                         "Your password; else HUITONG_OPERATOR_PASSWORD, else you are asked")
-            ->check(CLI::ExistingFile);
-        command->callback(
-            [options = options_, work = std::move(work), changing_password, &status = status_] {
-                status = as_operator(*options, changing_password, work);
-            });
-        return command;
-    }
-
-private:
-    CLI::App& parent_;
-    std::shared_ptr<AdminOptions> options_;
-    int& status_;
-};
-
 void add_merchant(CLI::App& app, int& status) {
     CLI::App* merchant = app.add_subcommand("merchant", "Register merchants and their keys");
     merchant->require_subcommand(1);
     auto options = std::make_shared<AdminOptions>();
-    Admin admin(*merchant, options, status);
+    OperatorCommands admin(*merchant, status);
     CLI::App* add = admin.add(
         "add", "Register a merchant; prints its APIv3 key once", [options](OperatorClient& client) {
             return client.request("POST", "/merchants", merchant_body(*options));
@@ -206,7 +122,7 @@ void add_user(CLI::App& app, int& status) {
     CLI::App* user = app.add_subcommand("user", "Register wallet users");
     user->require_subcommand(1);
     auto options = std::make_shared<AdminOptions>();
-    Admin admin(*user, options, status);
+    OperatorCommands admin(*user, status);
     CLI::App* add = admin.add("add", "Register a user; asks for both passwords",
                               [options](OperatorClient& client) {
                                   return client.request("POST", "/users", user_body(*options));
@@ -234,13 +150,14 @@ void add_operator(CLI::App& app, int& status) {
     CLI::App* who = app.add_subcommand("operator", "Operators and their passwords");
     who->require_subcommand(1);
     auto options = std::make_shared<AdminOptions>();
-    Admin admin(*who, options, status);
+    OperatorCommands admin(*who, status);
     admin.add(
         "password", "Change your own password, also a one-time one",
-        [options](OperatorClient& client) { return change_password(client, *options); }, true);
+        [login = admin.login()](OperatorClient& client) { return change_password(client, *login); },
+        true);
     CLI::App* add = admin.add(
         "add", "Register an operator; asks for a password", [options](OperatorClient& client) {
-            return client.request("POST", "/operators", object([&](wire::json::Writer& json) {
+            return client.request("POST", "/operators", json_object([&](wire::json::Writer& json) {
                                       json.text("name", options->subject);
                                       json.text("password",
                                                 ask_secret("the new operator's password"));
@@ -253,7 +170,7 @@ void add_notice(CLI::App& app, int& status) {
     CLI::App* notice = app.add_subcommand("notice", "What merchants were told, and telling again");
     notice->require_subcommand(1);
     auto options = std::make_shared<AdminOptions>();
-    Admin admin(*notice, options, status);
+    OperatorCommands admin(*notice, status);
     admin
         .add("list", "Notices of an order and its refunds, with every attempt",
              [options](OperatorClient& client) {

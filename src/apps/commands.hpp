@@ -15,6 +15,7 @@ void add_journal(CLI::App& app, int& status);
 void add_tables(CLI::App& app, int& status);
 void add_backup(CLI::App& app, int& status);
 void add_admin(CLI::App& app, int& status);
+void add_participant(CLI::App& app, int& status);
 void add_sign(CLI::App& app, int& status);
 void add_iso8583(CLI::App& app, int& status);
 void add_bench(CLI::App& app, int& status);

@@ -51,6 +51,18 @@ std::string random_alnum(std::size_t count) {
     return text;
 }
 
+std::string random_digits(std::size_t count) {
+    std::string digits;
+    digits.reserve(count);
+    std::array<std::uint8_t, 40> pool;
+    while (digits.size() < count) {
+        fill_random(pool);
+        for (const std::uint8_t byte : pool)
+            if (byte < 250 && digits.size() < count) digits += static_cast<char>('0' + byte % 10);
+    }
+    return digits;
+}
+
 std::string random_hex(std::size_t count) {
     std::string text = to_hex(random_bytes((count + 1) / 2));
     text.resize(count);

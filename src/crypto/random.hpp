@@ -16,6 +16,8 @@ std::string random_bytes(std::size_t count);
 Secret random_secret(std::size_t count);
 // Characters of 0-9 A-Z a-z, each equally likely; nonces are 32 of them.
 std::string random_alnum(std::size_t count);
+// Decimal digits, each equally likely.
+std::string random_digits(std::size_t count);
 // Lower-case hexadecimal digits.
 std::string random_hex(std::size_t count);
 

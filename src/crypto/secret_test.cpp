@@ -97,6 +97,13 @@ TEST(Random, PrefersNoCharacter) {
         EXPECT_LT(count, 1'320) << c;
     }
     EXPECT_EQ(std::set<char>(text.begin(), text.end()).size(), 62U);
+    const std::string digits = random_digits(10'000);
+    EXPECT_EQ(digits.size(), 10'000U);
+    for (char c = '0'; c <= '9'; ++c) {
+        const auto count = std::ranges::count(digits, c);
+        EXPECT_GT(count, 680) << c;
+        EXPECT_LT(count, 1'320) << c;
+    }
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ async function read<T>(
 
 export async function call<T>(
     door: Door,
-    method: "GET" | "POST" | "PUT" | "DELETE",
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
     path: string,
     body?: unknown,
 ): Promise<Answer<T>> {

@@ -48,6 +48,12 @@ export function dayOf(text: string): string {
     return `${p["year"]}-${p["month"]}-${p["day"]}`;
 }
 
+// The first moment of a day that somebody typed as 2026-03-01; undefined when there is no such day.
+export function beijingMidnight(day: string): string | undefined {
+    const text = `${day.trim()}T00:00:00+08:00`;
+    return /^\d{4}-\d\d-\d\d$/.test(day.trim()) && dayOf(text) === day.trim() ? text : undefined;
+}
+
 // A day for people: "today", "yesterday" are the caller's words, others are formatted.
 export function dayLabel(day: string, language: string): string {
     const at = new Date(`${day}T12:00:00+08:00`);

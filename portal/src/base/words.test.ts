@@ -32,7 +32,7 @@ function sources(folders: string[]): string {
 // Texts whose keys are put together from a word and a code of the door.
 const composed = new RegExp(
     "^(state|hint|error|unknown|not_payable|kind|role|key_mode|key_kind|chart|event"
-        + "|freeze|unfreeze)_",
+        + "|freeze|unfreeze|protocol|code_form|code_hint|code_kind)_",
 );
 
 for (const [name, { zh, en, folders }] of Object.entries(books)) {

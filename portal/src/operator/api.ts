@@ -10,14 +10,6 @@ export interface Page<T> {
     as_of?: string;
 }
 
-export interface Participant {
-    participant_id: string;
-    name: string;
-    roles: ("ACCOUNT_INSTITUTION" | "ACQUIRING_INSTITUTION")[];
-    hosted: boolean;
-    created_at: string;
-}
-
 export type KeyMode = "CERTIFICATE" | "PUBLIC_KEY";
 
 export interface Merchant {
@@ -100,13 +92,18 @@ export interface Order {
     paid_at?: string;
 }
 
+// Order, merchant and user are named when they are here; else an institution stands for the side.
 export interface Payment {
     payment_id: string;
-    order_id: string;
-    mchid: string;
+    kind: "MPM" | "CPM" | "REFUND";
+    order_id?: string;
+    mchid?: string;
     merchant_name?: string;
-    out_trade_no: string;
-    user_id: string;
+    out_trade_no?: string;
+    user_id?: string;
+    payer_participant_id?: string;
+    payee_participant_id?: string;
+    subject?: string;
     state: "COMPLETED" | "DECLINED" | "RESERVED" | "REVERSING" | "REVERSED" | "CONFIRMING";
     decline?: { code: string; message: string };
     amount: Amount;
@@ -134,7 +131,7 @@ export interface Refund {
 
 export interface Story {
     payment: Payment;
-    order: Order;
+    order?: Order;
     postings: Posting[];
     refunds: Refund[];
 }
@@ -204,7 +201,7 @@ export const session = new SessionBox("huitong.operator.session", window.session
 // Told when the door ended the session, as opposed to the operator logging out.
 export const ending = { byDoor: false };
 
-const door: Door = {
+export const door: Door = {
     prefix: "/operator/v1",
     token: () => session.get()?.token,
     language: languageTag,
@@ -214,7 +211,7 @@ const door: Door = {
     },
 };
 
-const part = encodeURIComponent;
+export const part = encodeURIComponent;
 
 export async function logIn(name: string, password: string): Promise<Answer<SessionAnswer>> {
     const answer = await call<SessionAnswer>(door, "POST", "/sessions", { name, password });
@@ -238,9 +235,9 @@ export async function logOut(): Promise<void> {
     session.set(undefined);
 }
 
-type Filter = Record<string, string | number | undefined>;
+export type Filter = Record<string, string | number | undefined>;
 
-const list = <T>(path: string) => (filter: Filter = {}): Promise<Answer<Page<T>>> =>
+export const list = <T>(path: string) => (filter: Filter = {}): Promise<Answer<Page<T>>> =>
     call(door, "GET", path + query(filter));
 
 const act = <T>(path: string, verb: string): Promise<Answer<T>> =>
@@ -255,10 +252,6 @@ export async function changePassword(old: string, next: string): Promise<Answer<
 
 export const createOperator = (name: string, password: string): Promise<Answer<{ name: string }>> =>
     call(door, "POST", "/operators", { name, password });
-
-export const listParticipants = list<Participant>("/participants");
-export const createParticipant = (name: string, roles: string[]): Promise<Answer<Participant>> =>
-    call(door, "POST", "/participants", { name, roles });
 
 export const listMerchants = list<Merchant>("/merchants");
 export const createMerchant = (wish: MerchantWish): Promise<Answer<Merchant>> =>

@@ -9,6 +9,7 @@ import { Icon, Mark, type IconName } from "../ui/icons.js";
 import { ending, logIn, logOut, session } from "./api.js";
 import { MerchantsView, MerchantView } from "./merchants.js";
 import { Overview } from "./overview.js";
+import { ParticipantView } from "./participant.js";
 import { ParticipantsView } from "./participants.js";
 import { Failed } from "./parts.js";
 import { OrdersView, OrderView, PaymentsView } from "./records.js";
@@ -91,7 +92,7 @@ function view({ path, values }: Route): JSX.Element {
         case "users":
             return second ? <UserView id={second} /> : <UsersView key={key} values={values} />;
         case "participants":
-            return <ParticipantsView />;
+            return second ? <ParticipantView id={second} /> : <ParticipantsView />;
         case "settings":
             return <SettingsView />;
         default:

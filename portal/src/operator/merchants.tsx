@@ -16,8 +16,8 @@ import {
     removeKey,
     type KeyMode,
     type Merchant,
-    type MerchantKey,
 } from "./api.js";
+import { Keys } from "./keys.js";
 import {
     Awaited,
     CopyBox,
@@ -27,7 +27,6 @@ import {
     PagedTable,
     Select,
     State,
-    Table,
     usePages,
 } from "./parts.js";
 import { t } from "./words.js";
@@ -134,108 +133,6 @@ export function MerchantsView(): JSX.Element {
     );
 }
 
-function NewKey(props: { mchid: string; onDone: () => void; onClose: () => void }): JSX.Element {
-    const [pem, setPem] = useState("");
-    const [serial, setSerial] = useState("");
-    const certificate = pem.includes("BEGIN CERTIFICATE");
-    const wish = certificate
-        ? { certificate_pem: pem }
-        : { public_key_pem: pem, serial_no: serial.trim() };
-    return (
-        <FormSheet
-            title={t("add_key")}
-            confirm={t("save")}
-            ready={pem.trim() !== "" && (certificate || serial.trim() !== "")}
-            send={() => addKey(props.mchid, wish)}
-            onDone={props.onDone}
-            onClose={props.onClose}
-        >
-            <Field label={t("key_pem")} name="pem" value={pem} onValue={setPem} rows={9}
-                maxlength={16384} />
-            {certificate ? null : (
-                <Field label={t("serial_no")} name="serial_no" value={serial} onValue={setSerial}
-                    maxlength={64} hint={t("serial_no_hint")} />
-            )}
-        </FormSheet>
-    );
-}
-
-function Keys({ mchid }: { mchid: string }): JSX.Element {
-    const loaded = useLoad(() => listKeys(mchid), mchid);
-    const { value, reload } = loaded;
-    const [adding, setAdding] = useState(false);
-    const [removing, setRemoving] = useState<MerchantKey>();
-    return (
-        <section class="stack">
-            <header class="block-head">
-                <h2>{t("merchant_keys")}</h2>
-                <Button kind="plain" icon="key" onClick={() => setAdding(true)}>
-                    {t("add_key")}
-                </Button>
-            </header>
-            <Awaited loaded={loaded} rows={1} />
-            {value && value.items.length === 0 ? (
-                <Notice kind="info">{t("no_keys")}</Notice>
-            ) : null}
-            {value && value.items.length > 0 ? (
-                <Table
-                    label={t("merchant_keys")}
-                    rows={value.items}
-                    keyOf={(key) => key.serial_no}
-                    columns={[
-                        { head: t("serial_no"), cell: (key) => <code>{key.serial_no}</code> },
-                        { head: t("key_kind"), cell: (key) => t(`key_kind_${key.kind}`) },
-                        {
-                            head: t("not_after"),
-                            cell: (key) => formatStamp(key.not_after) || "–",
-                        },
-                        {
-                            head: t("fingerprint"),
-                            cell: (key) => <code>{key.fingerprint.slice(0, 23)}…</code>,
-                        },
-                        {
-                            head: "",
-                            cell: (key) => (
-                                <button type="button" class="text-button"
-                                    onClick={() => setRemoving(key)}>
-                                    {t("remove")}
-                                </button>
-                            ),
-                        },
-                    ]}
-                />
-            ) : null}
-            {adding ? (
-                <NewKey
-                    mchid={mchid}
-                    onClose={() => setAdding(false)}
-                    onDone={() => {
-                        setAdding(false);
-                        reload();
-                    }}
-                />
-            ) : null}
-            {removing ? (
-                <FormSheet
-                    title={t("remove")}
-                    confirm={t("remove")}
-                    ready
-                    bad
-                    send={() => removeKey(mchid, removing.serial_no)}
-                    onClose={() => setRemoving(undefined)}
-                    onDone={() => {
-                        setRemoving(undefined);
-                        reload();
-                    }}
-                >
-                    <p>{t("remove_key_sure")}</p>
-                    <code>{removing.serial_no}</code>
-                </FormSheet>
-            ) : null}
-        </section>
-    );
-}
-
 function Balances({ merchant }: { merchant: Merchant }): JSX.Element | null {
     const balances = merchant.balances;
     if (!balances) return null;
@@ -291,7 +188,13 @@ export function MerchantView({ mchid }: { mchid: string }): JSX.Element {
                     />
                 </section>
             ) : null}
-            <Keys mchid={mchid} />
+            <Keys
+                title={t("merchant_keys")}
+                subject={mchid}
+                list={() => listKeys(mchid)}
+                add={(wish) => addKey(mchid, wish)}
+                remove={(serial) => removeKey(mchid, serial)}
+            />
         </>
     );
 }

@@ -3,17 +3,20 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { formatStamp } from "../base/time.js";
 import { Button, Field } from "../ui/controls.js";
-import { createParticipant, listParticipants, type Participant } from "./api.js";
-import { FormSheet, Heading, PagedTable, usePages } from "./parts.js";
+import { AllCodeRules } from "./code_rules.js";
+import { emptyLink, LinkFields, linkWish } from "./link_fields.js";
+import { createParticipant, listParticipants, type Role } from "./links_api.js";
+import { Openings } from "./openings.js";
+import { FormSheet, Heading, PagedTable, State, usePages } from "./parts.js";
+import { AllPositions } from "./positions.js";
 import { t } from "./words.js";
-
-type Role = Participant["roles"][number];
 
 const roleNames: Role[] = ["ACCOUNT_INSTITUTION", "ACQUIRING_INSTITUTION"];
 
 function NewParticipant(props: { onDone: () => void; onClose: () => void }): JSX.Element {
     const [name, setName] = useState("");
     const [roles, setRoles] = useState<Role[]>([]);
+    const [draft, setDraft] = useState(emptyLink);
     const toggle = (role: Role, on: boolean): void =>
         setRoles(roleNames.filter((other) => (other === role ? on : roles.includes(other))));
     return (
@@ -21,7 +24,7 @@ function NewParticipant(props: { onDone: () => void; onClose: () => void }): JSX
             title={t("new_participant")}
             confirm={t("create")}
             ready={name.trim() !== "" && roles.length > 0}
-            send={() => createParticipant(name.trim(), roles)}
+            send={() => createParticipant({ name: name.trim(), roles, ...linkWish(draft) })}
             onDone={props.onDone}
             onClose={props.onClose}
         >
@@ -39,6 +42,7 @@ function NewParticipant(props: { onDone: () => void; onClose: () => void }): JSX
                     </label>
                 ))}
             </fieldset>
+            <LinkFields draft={draft} onDraft={setDraft} />
         </FormSheet>
     );
 }
@@ -46,6 +50,8 @@ function NewParticipant(props: { onDone: () => void; onClose: () => void }): JSX
 export function ParticipantsView(): JSX.Element {
     const [adding, setAdding] = useState(false);
     const pages = usePages((before) => listParticipants({ before }), "participants");
+    const nameOf = (id: string): string =>
+        pages.items.find((participant) => participant.participant_id === id)?.name ?? id;
     return (
         <>
             <Heading title={t("nav_participants")}>
@@ -57,17 +63,22 @@ export function ParticipantsView(): JSX.Element {
                 pages={pages}
                 label={t("nav_participants")}
                 keyOf={(participant) => participant.participant_id}
+                href={(participant) => `#/participants/${participant.participant_id}`}
                 columns={[
                     { head: t("name"), cell: (p) => <strong>{p.name}</strong> },
                     {
                         head: t("roles"),
                         cell: (p) => p.roles.map((role) => t(`role_${role}`)).join(", "),
                     },
-                    { head: t("accounts"), cell: (p) => t(p.hosted ? "hosted" : "linked") },
+                    { head: t("state"), cell: (p) => <State state={p.status} /> },
+                    { head: t("protocol"), cell: (p) => t(`protocol_${p.protocol}`) },
                     { head: "ID", cell: (p) => <code>{p.participant_id}</code> },
                     { head: t("created_at"), cell: (p) => formatStamp(p.created_at) },
                 ]}
             />
+            <AllPositions nameOf={nameOf} />
+            <AllCodeRules nameOf={nameOf} />
+            {pages.items.length > 0 ? <Openings participants={pages.items} /> : null}
             {adding ? (
                 <NewParticipant
                     onClose={() => setAdding(false)}

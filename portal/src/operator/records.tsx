@@ -29,10 +29,10 @@ import { t } from "./words.js";
 export function paymentColumns(): Column<Payment>[] {
     return [
         { head: t("created_at"), cell: (p) => formatStamp(p.created_at) },
-        { head: t("merchant"), cell: (p) => p.merchant_name ?? p.mchid },
+        { head: t("merchant"), cell: (p) => p.merchant_name ?? p.mchid ?? p.subject ?? "–" },
         { head: t("amount"), cell: (p) => <Money amount={p.amount} />, right: true },
         { head: t("state"), cell: (p) => <State state={p.state} /> },
-        { head: t("out_trade_no"), cell: (p) => <code>{p.out_trade_no}</code>, wide: true },
+        { head: t("out_trade_no"), cell: (p) => <code>{p.out_trade_no ?? "–"}</code>, wide: true },
         { head: t("payment_id"), cell: (p) => <code>{p.payment_id}</code>, wide: true },
     ];
 }

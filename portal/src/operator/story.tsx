@@ -5,7 +5,14 @@ import { formatStamp, formatTime } from "../base/time.js";
 import { Money, Notice as Note, Pairs } from "../ui/controls.js";
 import { useLoad } from "../ui/hooks.js";
 import { Icon, type IconName } from "../ui/icons.js";
-import { getStory, type Notice, type Posting, type Story } from "./api.js";
+import {
+    getStory,
+    type Notice,
+    type Order,
+    type Payment,
+    type Posting,
+    type Story,
+} from "./api.js";
 import { accepted, Notices, took, useNotices } from "./notices.js";
 import { orderRows } from "./order_rows.js";
 import { Awaited, Heading, State, Table, type Column } from "./parts.js";
@@ -48,14 +55,19 @@ function noticeSteps(notices: Notice[]): Step[] {
 function steps(story: Story, notices: Notice[]): Step[] {
     const { payment, order, refunds } = story;
     const { word, ...look } = outcome[payment.state];
+    const ordered: Step[] = order
+        ? [
+              {
+                  at: order.created_at,
+                  icon: "shop",
+                  tone: "plain",
+                  title: t("story_ordered"),
+                  text: `${order.merchant_name ?? order.mchid} · ${order.description}`,
+              },
+          ]
+        : [];
     const all: Step[] = [
-        {
-            at: order.created_at,
-            icon: "shop",
-            tone: "plain",
-            title: t("story_ordered"),
-            text: `${order.merchant_name ?? order.mchid} · ${order.description}`,
-        },
+        ...ordered,
         {
             at: payment.completed_at ?? payment.created_at,
             ...look,
@@ -98,11 +110,18 @@ function Timeline({ story, notices }: { story: Story; notices: Notice[] }): JSX.
     );
 }
 
-// The door names accounts "user 815.." and "1900000109 unsettled"; the kind is for people.
+// The door names accounts "user 815.." and "1900000109 unsettled", "West position"; the kind is
+// for people.
 function accountName(name: string): string {
-    const kinds = ["unsettled", "available", "frozen", "user"] as const;
-    const kind = kinds.find((word) => name.split(" ").includes(word));
-    return kind === undefined ? name : name.replace(kind, t(kind));
+    const kinds = {
+        unsettled: "unsettled",
+        available: "available",
+        frozen: "frozen",
+        user: "user",
+        position: "positions",
+    } as const;
+    const kind = name.split(" ").find((word) => word in kinds) as keyof typeof kinds | undefined;
+    return kind === undefined ? name : name.replace(kind, t(kinds[kind]));
 }
 
 function side(account: Posting["debit"]): JSX.Element {
@@ -121,6 +140,24 @@ const postingColumns = (): Column<Posting>[] => [
     { head: t("at"), cell: (posting) => formatStamp(posting.at) },
 ];
 
+const institution = (id: string): JSX.Element => <a href={`#/participants/${id}`}>{id}</a>;
+
+// Both sides, as far as each is here or another institution's.
+function partyRows(payment: Payment): [string, JSX.Element | string][] {
+    const { user_id, payer_participant_id, payee_participant_id, subject } = payment;
+    const rows: [string, JSX.Element | string][] = [];
+    if (user_id) rows.push([t("user"), <a href={`#/users/${user_id}`}>{user_id}</a>]);
+    if (payer_participant_id) rows.push([t("payer_side"), institution(payer_participant_id)]);
+    if (payee_participant_id) rows.push([t("payee_side"), institution(payee_participant_id)]);
+    if (subject && !payment.order_id) rows.push([t("description"), subject]);
+    return rows;
+}
+
+const orderLink = (order: Order): [string, JSX.Element] => [
+    t("order"),
+    <a href={`#/orders/${order.order_id}`}>{order.order_id}</a>,
+];
+
 function Told({ story, notices }: { story: Story; notices: Notice[] }): JSX.Element {
     const { payment, order } = story;
     return (
@@ -133,9 +170,8 @@ function Told({ story, notices }: { story: Story; notices: Notice[] }): JSX.Elem
                 <Pairs
                     rows={[
                         [t("payment_id"), <code>{payment.payment_id}</code>],
-                        [t("user"), <a href={`#/users/${payment.user_id}`}>{payment.user_id}</a>],
-                        [t("order"), <a href={`#/orders/${order.order_id}`}>{order.order_id}</a>],
-                        ...orderRows(order),
+                        ...partyRows(payment),
+                        ...(order ? [orderLink(order), ...orderRows(order)] : []),
                     ]}
                 />
             </section>
@@ -149,7 +185,7 @@ function Told({ story, notices }: { story: Story; notices: Notice[] }): JSX.Elem
 export function StoryView({ id }: { id: string }): JSX.Element {
     const loaded = useLoad(() => getStory(id), id);
     const story = loaded.value;
-    const notices = useNotices(story?.order.order_id);
+    const notices = useNotices(story?.order?.order_id);
     return (
         <>
             <Heading title={t("story")} />
@@ -170,7 +206,7 @@ export function StoryView({ id }: { id: string }): JSX.Element {
                     )}
                 </section>
             ) : null}
-            {story ? <Notices notices={notices} /> : null}
+            {story?.order ? <Notices notices={notices} /> : null}
         </>
     );
 }

@@ -44,6 +44,17 @@ export function useOnline(): boolean {
     return online;
 }
 
+// Whether somebody may be looking at this page.
+export function useVisible(): boolean {
+    const [visible, setVisible] = useState(!document.hidden);
+    useEffect(() => {
+        const changed = (): void => setVisible(!document.hidden);
+        document.addEventListener("visibilitychange", changed);
+        return () => document.removeEventListener("visibilitychange", changed);
+    }, []);
+    return visible;
+}
+
 // The current time, each second, while `running`.
 export function useNow(running: boolean): number {
     const [now, setNow] = useState(Date.now());

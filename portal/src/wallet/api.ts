@@ -52,6 +52,24 @@ export interface Decline {
     message: string;
 }
 
+export interface PayerCode {
+    digits: string;
+    expires_at: string;
+}
+
+// A payment that a till asked for with a payer code.
+export interface Charge {
+    payment_id: string;
+    state: PaymentState;
+    decline?: Decline;
+    amount: Amount;
+    payee_name: string;
+    description: string;
+    created_at: string;
+    completed_at?: string;
+    expires_at?: string;
+}
+
 export interface RefundItem {
     kind: "REFUND";
     refund_id: string;
@@ -157,6 +175,15 @@ export const resolveCode = (code: Code): Promise<Answer<{ kind: string; order: O
 
 export const pay = (requestId: string, code: Code, pin: string): Promise<Answer<Payment>> =>
     call(door, "POST", "/payments", { request_id: requestId, code, payment_password: pin });
+
+export const issuePayerCode = (): Promise<Answer<PayerCode>> =>
+    call(door, "POST", "/payer-codes");
+
+export const listConfirming = (): Promise<Answer<{ items: Charge[] }>> =>
+    call(door, "GET", "/payments/confirming");
+
+export const confirmCharge = (id: string, pin: string): Promise<Answer<Charge>> =>
+    call(door, "POST", `/payments/${encodeURIComponent(id)}/confirm`, { payment_password: pin });
 
 export const getPayment = (id: string): Promise<Answer<Payment>> =>
     call(door, "GET", `/payments/${encodeURIComponent(id)}`);

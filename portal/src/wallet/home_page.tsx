@@ -145,6 +145,7 @@ export function HomePage({ me }: { me: Loaded<Me> }): JSX.Element {
                 <Unfinished />
                 <nav class="actions">
                     <Action href="#/pay?scan=1" icon="scan" text={t("scan")} />
+                    <Action href="#/code" icon="code" text={t("payer_code")} />
                     <Action href="#/pay" icon="paste" text={t("paste_code")} />
                     <Action href="#/top-up" icon="plus" text={t("top_up")} />
                     <Action href="#/banks" icon="bank" text={t("banks")} />

@@ -8,6 +8,7 @@ import { useLanguage, useLoad, useOnline, useRoute, useSession, type Loaded } fr
 import { Icon, Mark, type IconName } from "../ui/icons.js";
 import { getMe, session, type Me } from "./api.js";
 import { BankPage } from "./bank_page.js";
+import { CodePage } from "./code_page.js";
 import { HistoryPageView, ItemDetail, PaymentDetail } from "./history_page.js";
 import { HomePage } from "./home_page.js";
 import { LoginForm } from "./login.js";
@@ -23,7 +24,7 @@ import "../ui/pieces.css";
 import "./wallet.css";
 
 const tabs: { path: string; icon: IconName; word: Word; covers: string[] }[] = [
-    { path: "", icon: "home", word: "nav_home", covers: ["", "top-up"] },
+    { path: "", icon: "home", word: "nav_home", covers: ["", "top-up", "code"] },
     { path: "pay", icon: "scan", word: "nav_pay", covers: ["pay"] },
     {
         path: "history",
@@ -75,6 +76,8 @@ function view(route: Route, me: Loaded<Me>): JSX.Element {
                     onChange={me.reload} />
             );
         }
+        case "code":
+            return <CodePage onChange={me.reload} />;
         case "history":
             return <HistoryPageView />;
         case "payment":

@@ -62,6 +62,15 @@ export const zh = {
     scan_nothing: "图片中没有找到二维码，请换一张更清晰的。",
     scan_unreadable: "无法打开这张图片，请换一张。",
 
+    payer_code: "付款码",
+    payer_code_lead: "向收银员出示，让对方扫一扫。",
+    payer_code_bars: "付款码条形码",
+    payer_code_dots: "付款码二维码",
+    payer_code_renew: "换一个",
+    payer_code_secret: "付款码等同于现金，请不要截图或发给别人。",
+    charge_title: "商户请你付款",
+    charge_done: "已确认付款",
+
     confirm_title: "确认付款",
     order_description: "商品",
     pay_amount: "支付 {amount}",
@@ -262,6 +271,15 @@ export const en: Words<Word> = {
     scan_no_camera: "No camera. Allow access to it, or upload a picture or paste the code.",
     scan_nothing: "There is no QR code in this picture. Please try a sharper one.",
     scan_unreadable: "This picture cannot be opened. Please try another.",
+
+    payer_code: "Pay code",
+    payer_code_lead: "Show it at the till, and let them scan it.",
+    payer_code_bars: "Payer code as bars",
+    payer_code_dots: "Payer code as a QR picture",
+    payer_code_renew: "Another one",
+    payer_code_secret: "A payer code is like cash: do not send it or a picture of it to anybody.",
+    charge_title: "A till asks you to pay",
+    charge_done: "You said yes",
 
     confirm_title: "Confirm payment",
     order_description: "For",

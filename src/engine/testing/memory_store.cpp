@@ -264,8 +264,12 @@ Result<std::vector<HistoryItem>> MemoryTables::history(UserId user, Page page) {
     const auto& payments = state_.switching.payments;
     for (auto& payment : newest(payments, page, [&](const switching::Payment& record) {
              return record.terms.payer == user;
-         }))
-        about_order(payment, payment.terms.order);
+         })) {
+        if (payment.terms.order.named())
+            about_order(payment, payment.terms.order);
+        else
+            items.push_back({payment, "", payment.terms.subject});
+    }
     for (auto& refund :
          newest(state_.acquiring.refunds, page, [&](const acquiring::Refund& record) {
              const switching::Payment* payment = payments.in_memory(record.terms.payment);

@@ -1,11 +1,10 @@
 #include "gateway/operator/bodies.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "gateway/door/sealing.hpp"
 #include "gateway/json_door/credentials.hpp"
-#include "gateway/json_door/parameters.hpp"
+#include "gateway/operator/reading.hpp"
 #include "wire/json/reader.hpp"
 #include "wire/wechatpay/uri.hpp"
 
@@ -25,7 +24,6 @@ using wire::json::TextRule;
 constexpr CharacterSet phone_characters = wire::json::decimal_digits.with("+");
 constexpr CharacterSet serial_characters = wire::json::decimal_digits.with("ABCDEFabcdef");
 
-constexpr TextRule display_name_rule{.max = 64};
 constexpr TextRule mchid_rule{.min = 8, .max = 10, .alphabet = &wire::json::decimal_digits};
 constexpr TextRule appid_rule{.max = 32, .alphabet = &wire::json::alphanumerics};
 constexpr TextRule apiv3_key_rule{
@@ -41,32 +39,6 @@ Parsed<Credentials> parse_named(std::string_view body, const TextRule& password_
     return report.into(std::move(credentials));
 }
 
-bool repeats(std::vector<std::string> texts) {
-    std::ranges::sort(texts);
-    return std::ranges::adjacent_find(texts) != texts.end();
-}
-
-std::vector<std::string> required_set(ObjectReader& root, std::string_view name, std::size_t max,
-                                      const TextRule& rule) {
-    std::vector<std::string> texts;
-    if (!root.has(name)) root.missing(name);
-    root.optional_strings(name, {.min = 1, .max = max}, rule, texts);
-    if (repeats(texts)) root.refuse(name, Error::field_range, "names something twice");
-    return texts;
-}
-
-void read_roles(ObjectReader& root, switching::ParticipantState& state) {
-    for (const std::string& role : required_set(root, "roles", 2, {.max = 32})) {
-        if (role == "ACCOUNT_INSTITUTION") {
-            state.account_institution = true;
-        } else if (role == "ACQUIRING_INSTITUTION") {
-            state.acquiring_institution = true;
-        } else {
-            root.refuse("roles", Error::field_range, "names an unknown role");
-        }
-    }
-}
-
 void read_key_mode(ObjectReader& root, MerchantBody& merchant) {
     std::string mode;
     root.required_string("key_mode", {.max = 16}, mode);
@@ -74,18 +46,6 @@ void read_key_mode(ObjectReader& root, MerchantBody& merchant) {
         merchant.key_mode = acquiring::KeyMode::certificate;
     } else if (!mode.empty() && mode != "PUBLIC_KEY") {
         root.refuse("key_mode", Error::field_range, "is neither CERTIFICATE nor PUBLIC_KEY");
-    }
-}
-
-void read_participant(ObjectReader& root, MerchantBody& merchant) {
-    std::string participant;
-    root.optional_string("participant_id", {.max = 20, .alphabet = &wire::json::decimal_digits},
-                         participant);
-    if (participant.empty()) return;
-    if (const auto id = json_door::parse_id(participant)) {
-        merchant.participant = {*id};
-    } else {
-        root.refuse("participant_id", Error::field_format, "is no id");
     }
 }
 
@@ -121,16 +81,6 @@ Parsed<PasswordBody> parse_password(std::string_view body) {
     return report.into(std::move(passwords));
 }
 
-Parsed<switching::ParticipantState> parse_participant(std::string_view body) {
-    Report report;
-    switching::ParticipantState state;
-    ObjectReader root = wire::json::read_object(body, report);
-    root.required_string("name", display_name_rule, state.name);
-    read_roles(root, state);
-    root.finish();
-    return report.into(std::move(state));
-}
-
 Parsed<MerchantBody> parse_merchant(std::string_view body) {
     Report report;
     MerchantBody merchant;
@@ -143,14 +93,14 @@ Parsed<MerchantBody> parse_merchant(std::string_view body) {
     root.optional_string("notify_url", {.max = 255}, merchant.notify_url);
     if (!merchant.notify_url.empty() && !wire::wechatpay::is_notify_url(merchant.notify_url))
         root.refuse("notify_url", Error::field_format, "is no http or https URL without a query");
-    read_participant(root, merchant);
+    merchant.participant = read_participant_id(root);
     root.finish();
     return report.into(std::move(merchant));
 }
 
-Parsed<MerchantKeyBody> parse_merchant_key(std::string_view body) {
+Parsed<KeyBody> parse_key(std::string_view body) {
     Report report;
-    MerchantKeyBody key;
+    KeyBody key;
     ObjectReader root = wire::json::read_object(body, report);
     root.optional_string("certificate_pem", {.max = 16384, .lines = true}, key.certificate_pem);
     root.optional_string("public_key_pem", {.max = 4096, .lines = true}, key.public_key_pem);

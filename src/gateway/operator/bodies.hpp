@@ -10,7 +10,6 @@
 #include "acquiring/merchant.hpp"
 #include "crypto/secret.hpp"
 #include "gateway/json_door/people.hpp"
-#include "switching/participant.hpp"
 #include "wire/json/field_error.hpp"
 
 namespace huitong::gateway::operator_door {
@@ -31,8 +30,6 @@ struct PasswordBody {
 };
 Parsed<PasswordBody> parse_password(std::string_view body);
 
-Parsed<switching::ParticipantState> parse_participant(std::string_view body);
-
 struct MerchantBody {
     std::string mchid;
     std::string name;
@@ -44,13 +41,13 @@ struct MerchantBody {
 };
 Parsed<MerchantBody> parse_merchant(std::string_view body);
 
-// A certificate, or a public key and its serial.
-struct MerchantKeyBody {
+// A certificate, or a public key and its serial: of a merchant or an institution.
+struct KeyBody {
     std::string certificate_pem;
     std::string public_key_pem;
     std::string serial_no;
 };
-Parsed<MerchantKeyBody> parse_merchant_key(std::string_view body);
+Parsed<KeyBody> parse_key(std::string_view body);
 
 struct UserBody {
     json_door::Person person;

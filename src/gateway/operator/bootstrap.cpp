@@ -17,18 +17,6 @@ constexpr Duration platform_key_life = days(5 * 365);
 constexpr Duration clock_allowance = hours(1);
 constexpr std::size_t public_key_id_digits = 28;
 
-std::string random_digits(std::size_t count) {
-    std::string digits;
-    while (digits.size() < count) {
-        // Bytes of 250 and more would make some digits likelier than others.
-        for (const char c : crypto::random_bytes(count)) {
-            const auto byte = static_cast<unsigned char>(c);
-            if (byte < 250 && digits.size() < count) digits += static_cast<char>('0' + byte % 10);
-        }
-    }
-    return digits;
-}
-
 }  // namespace
 
 Result<acquiring::AddPlatformKey> make_platform_key(const std::string& common_name, Instant now,
@@ -46,7 +34,7 @@ Result<acquiring::AddPlatformKey> make_platform_key(const std::string& common_na
         master.seal(door::platform_key_context(serial), key.to_pem().expose());
     return acquiring::AddPlatformKey{
         .terms = {.serial = serial,
-                  .public_key_id = "PUB_KEY_ID_" + random_digits(public_key_id_digits),
+                  .public_key_id = "PUB_KEY_ID_" + crypto::random_digits(public_key_id_digits),
                   .certificate_pem = certificate.to_pem(),
                   .public_key_pem = key.public_key().to_pem(),
                   .private_key = {sealed},

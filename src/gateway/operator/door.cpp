@@ -22,6 +22,18 @@ const OperatorDoor::Impl::Route OperatorDoor::Impl::routes[] = {
     {"POST", "/operators", &Impl::create_operator},
     {"POST", "/participants", &Impl::create_participant},
     {"GET", "/participants", &Impl::list_participants, Needs::permission, true},
+    {"GET", "/participants/*", &Impl::get_participant},
+    {"PATCH", "/participants/*", &Impl::change_participant},
+    {"POST", "/participants/*/keys", &Impl::add_participant_key},
+    {"GET", "/participants/*/keys", &Impl::list_participant_keys},
+    {"DELETE", "/participants/*/keys/*", &Impl::delete_participant_key},
+    {"PUT", "/participants/*/positions/*", &Impl::set_position},
+    {"GET", "/positions", &Impl::list_positions, Needs::permission, true},
+    {"POST", "/code-rules", &Impl::set_code_rule},
+    {"GET", "/code-rules", &Impl::list_code_rules, Needs::permission, true},
+    {"DELETE", "/code-rules/*", &Impl::delete_code_rule},
+    {"PUT", "/participants/*/openings/*", &Impl::set_opening},
+    {"GET", "/openings", &Impl::list_openings, Needs::permission, true},
     {"POST", "/merchants", &Impl::create_merchant},
     {"GET", "/merchants", &Impl::list_merchants, Needs::permission, true},
     {"GET", "/merchants/*", &Impl::get_merchant},
@@ -77,8 +89,8 @@ void OperatorDoor::Impl::serve(const Route& route, const ExchangePtr& exchange) 
     if (request.body.size() > body_bytes_max) return exchange->no(Error::body_too_large);
     const bool creates =
         route.method == "POST" && (exchange->parameters.empty() || route.path.ends_with("/keys"));
-    const json_door::Takes takes{.query = route.takes_query,
-                                 .body = creates || route.method == "PUT"};
+    const bool changes = route.method == "PUT" || route.method == "PATCH";
+    const json_door::Takes takes{.query = route.takes_query, .body = creates || changes};
     if (const auto defect = json_door::unasked(request, takes)) return exchange->no(*defect);
     (this->*route.operation)(exchange);
 }

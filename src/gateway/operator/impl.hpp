@@ -76,9 +76,26 @@ private:
     void create_operator(const ExchangePtr& exchange);
     [[nodiscard]] std::string session_of(const switching::Operator& who, Instant expires_at) const;
 
-    // registry.cpp
+    // institutions.cpp
     void create_participant(const ExchangePtr& exchange);
     void list_participants(const ExchangePtr& exchange);
+    void get_participant(const ExchangePtr& exchange);
+    void change_participant(const ExchangePtr& exchange);
+    void add_participant_key(const ExchangePtr& exchange);
+    void list_participant_keys(const ExchangePtr& exchange);
+    void delete_participant_key(const ExchangePtr& exchange);
+    void set_position(const ExchangePtr& exchange);
+    void list_positions(const ExchangePtr& exchange);
+    [[nodiscard]] std::string told(const switching::Position& position) const;
+
+    // openings.cpp
+    void set_code_rule(const ExchangePtr& exchange);
+    void list_code_rules(const ExchangePtr& exchange);
+    void delete_code_rule(const ExchangePtr& exchange);
+    void set_opening(const ExchangePtr& exchange);
+    void list_openings(const ExchangePtr& exchange);
+
+    // registry.cpp
     void create_merchant(const ExchangePtr& exchange);
     void list_merchants(const ExchangePtr& exchange);
     void get_merchant(const ExchangePtr& exchange);
@@ -162,5 +179,20 @@ std::vector<const Record*> page_of(const Registry<Record>& records, engine::Page
     if (found.size() > page.limit) found.resize(page.limit);
     return found;
 }
+
+// The page of a query that asks for nothing else.
+Parsed<engine::Page> parse_page(const Exchange& exchange);
+
+template <class Record>
+PageView page_view(const std::vector<const Record*>& records, engine::Page page) {
+    PageView view;
+    if (records.size() == page.limit) view.next = records.back()->id().value;
+    return view;
+}
+
+// The participant of the path's first star; null, and the client told, when there is none.
+const switching::Participant* participant_of(const ExchangePtr& exchange);
+// Whose records a list asks for by `participant_id`, its only parameter; not named: everybody's.
+Parsed<ParticipantId> parse_whose(const Exchange& exchange);
 
 }  // namespace huitong::gateway::operator_door

@@ -25,6 +25,18 @@ std::uint64_t next_of(const std::vector<Record>& records, engine::Page page) {
     return records.size() >= page.limit ? records.back().id().value : 0;
 }
 
+// "West position" of an institution's own accounts; empty for any other.
+std::string position_name(const engine::Directory& directory, AccountId id) {
+    for (const auto& [account, position] : directory.positions) {
+        const bool transit = id == position.terms.refunds_in_transit;
+        if (id != account && !transit) continue;
+        const auto* whose = directory.participants.find(position.terms.participant);
+        ENSURE(whose != nullptr);  // A position is opened for a participant, and those stay.
+        return whose->state.name + (transit ? " refunds in transit" : " position");
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<Instant> OperatorDoor::Impl::caught_up() const {
@@ -169,11 +181,13 @@ void OperatorDoor::Impl::answer_story(const ExchangePtr& exchange, PaymentId id)
     const Payment& payment = found->front();
     const auto order = order_of(payment.terms.merchant, payment.terms.order);
     auto refunds = parts_.tables.refunds(payment.terms.order);
-    if (!order || !*order || !refunds) return exchange->no(Error::store_failed);
+    // Between two other institutions there is no order here.
+    const bool lost = payment.terms.order.named() && order && !*order;
+    if (!order || lost || !refunds) return exchange->no(Error::store_failed);
     std::erase_if(*refunds, [id](const Refund& refund) { return refund.terms.payment != id; });
     StoryView story{
         .payment = {.payment = payment,
-                    .order = &**order,
+                    .order = *order ? &**order : nullptr,
                     .merchant = exchange->directory->merchants.find(payment.terms.merchant),
                     .language = exchange->language},
         .postings = {},
@@ -187,13 +201,13 @@ void OperatorDoor::Impl::answer_story(const ExchangePtr& exchange, PaymentId id)
 
 // The postings on the payer's account that were made in the moments of the payment and of its
 // refunds, between these parties.
-Result<std::vector<NamedPosting>> OperatorDoor::Impl::postings_of(const StoryView& story,
-                                                                  const engine::Directory&) const {
+Result<std::vector<NamedPosting>> OperatorDoor::Impl::postings_of(
+    const StoryView& story, const engine::Directory& directory) const {
     const Payment& payment = story.payment.payment;
     const auto* merchant = story.payment.merchant;
-    const std::string payer = payer_name(payment.terms.payer);
     const auto name_of = [&](AccountId id) -> std::string {
-        if (id == payment.terms.payer_account) return payer;
+        if (std::string name = position_name(directory, id); !name.empty()) return name;
+        if (id == payment.terms.payer_account) return payer_name(payment.terms.payer);
         if (merchant == nullptr) return {};
         if (id == merchant->terms.unsettled) return merchant->terms.mchid + " unsettled";
         if (id == merchant->terms.available) return merchant->terms.mchid + " available";

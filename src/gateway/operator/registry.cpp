@@ -1,4 +1,4 @@
-// Participants, merchants and keys.
+// Merchants and keys.
 #include <algorithm>
 #include <utility>
 
@@ -7,83 +7,14 @@
 #include "gateway/door/platform_signer.hpp"
 #include "gateway/operator/bootstrap.hpp"
 #include "gateway/operator/impl.hpp"
+#include "gateway/operator/key_facts.hpp"
 
 namespace huitong::gateway::operator_door {
 namespace {
 
 constexpr std::size_t apiv3_key_characters = 32;
 
-// The page of a query that asks for nothing else.
-Parsed<engine::Page> parse_page(const Exchange& exchange) {
-    wire::json::Report report;
-    json_door::Parameters parameters(exchange.request.query(), report);
-    const engine::Page page = parameters.page();
-    parameters.finish();
-    return report.into(page);
-}
-
-template <class Record>
-PageView page_view(const std::vector<const Record*>& records, engine::Page page) {
-    PageView view;
-    if (records.size() == page.limit) view.next = records.back()->id().value;
-    return view;
-}
-
-using Wanted = Parsed<acquiring::MerchantKeyTerms>;
-
-Wanted wrong_key(Error error, std::string_view member, std::string_view issue) {
-    return std::unexpected(wire::json::FieldError{error, std::string(member), "",
-                                                  std::string(issue), wire::json::Location::body});
-}
-
-Wanted certificate_terms(const MerchantKeyBody& body, Instant now) {
-    constexpr std::string_view member = "/certificate_pem";
-    const auto certificate = crypto::Certificate::parse(body.certificate_pem);
-    if (!certificate) return wrong_key(certificate.error(), member, "is no certificate");
-    if (!certificate->valid_at(now))
-        return wrong_key(Error::certificate_invalid, member, "is outside its dates");
-    const auto key = certificate->public_key();
-    if (!key || key->rsa() == nullptr)
-        return wrong_key(Error::key_invalid, member, "holds no RSA key of 2048 to 4096 bits");
-    const auto serial = crypto::canonical_serial(certificate->serial());
-    if (!serial) return wrong_key(Error::certificate_invalid, member, "has too long a serial");
-    return acquiring::MerchantKeyTerms{.serial = *serial,
-                                       .public_key_pem = key->to_pem(),
-                                       .not_before = certificate->not_before(),
-                                       .not_after = certificate->not_after()};
-}
-
-Wanted bare_key_terms(const MerchantKeyBody& body, Instant now) {
-    const auto key = crypto::RsaPublicKey::load(body.public_key_pem);
-    if (!key)
-        return wrong_key(key.error(), "/public_key_pem", "is no RSA key of 2048 to 4096 bits");
-    const auto serial = crypto::canonical_serial(body.serial_no);
-    if (!serial) return wrong_key(serial.error(), "/serial_no", "is no hexadecimal serial");
-    return acquiring::MerchantKeyTerms{.serial = *serial,
-                                       .public_key_pem = key->to_pem(),
-                                       .not_before = now - days(1),
-                                       .not_after = no_end};
-}
-
 }  // namespace
-
-void OperatorDoor::Impl::create_participant(const ExchangePtr& exchange) {
-    auto state = parse_participant(exchange->request.body);
-    if (!state) return exchange->no(state.error());
-    switching::RegisterParticipant command{.code = state->name, .state = *state};
-    ask(exchange, std::move(command), [exchange](engine::Request& back) {
-        exchange->yes(participant_json(as<switching::Participant>(back)), 201);
-    });
-}
-
-void OperatorDoor::Impl::list_participants(const ExchangePtr& exchange) {
-    const auto page = parse_page(*exchange);
-    if (!page) return exchange->no(page.error());
-    const auto found = page_of(exchange->directory->participants, *page);
-    PageView view = page_view(found, *page);
-    for (const auto* participant : found) view.items.push_back(participant_json(*participant));
-    exchange->yes(page_json(view));
-}
 
 ParticipantId OperatorDoor::Impl::institution(const Exchange& exchange, Role role) const {
     if (options_.institution.named()) return options_.institution;
@@ -185,13 +116,18 @@ void OperatorDoor::Impl::set_merchant_status(const ExchangePtr& exchange,
 void OperatorDoor::Impl::add_merchant_key(const ExchangePtr& exchange) {
     const auto* merchant = merchant_of(exchange);
     if (merchant == nullptr) return;
-    const auto body = parse_merchant_key(exchange->request.body);
+    const auto body = parse_key(exchange->request.body);
     if (!body) return exchange->no(body.error());
-    auto terms = body->certificate_pem.empty() ? bare_key_terms(*body, exchange->now)
-                                               : certificate_terms(*body, exchange->now);
-    if (!terms) return exchange->no(terms.error());
-    terms->merchant = merchant->id();
-    ask(exchange, acquiring::AddMerchantKey{*std::move(terms)}, [exchange](engine::Request& back) {
+    const auto facts = key_facts(*body, KeyFamilies::rsa, exchange->now);
+    if (!facts) return exchange->no(facts.error());
+    acquiring::AddMerchantKey command{
+        .terms = {.merchant = merchant->id(),
+                  .serial = facts->serial,
+                  .public_key_pem = facts->public_key_pem,
+                  .not_before = facts->not_before,
+                  .not_after = facts->not_after}
+    };
+    ask(exchange, std::move(command), [exchange](engine::Request& back) {
         exchange->yes(merchant_key_json(as<acquiring::MerchantKey>(back)), 201);
     });
 }

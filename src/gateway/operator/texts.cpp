@@ -5,10 +5,9 @@
 
 #include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
-#include "crypto/rsa.hpp"
+#include "crypto/key.hpp"
 #include "gateway/door/merchant_texts.hpp"
 #include "gateway/json_door/values.hpp"
-#include "wire/json/writer.hpp"
 #include "wire/wechatpay/identifiers.hpp"
 
 namespace huitong::gateway::operator_door {
@@ -21,17 +20,6 @@ using json_door::write_id;
 using json_door::write_time;
 using switching::PaymentStatus;
 using wire::json::Writer;
-
-// A value that is one object, written by `members`.
-template <class Members>
-std::string object(Members&& members) {
-    std::string body;
-    Writer json(body);
-    json.begin_object();
-    members(json);
-    json.end_object();
-    return body;
-}
 
 // Elements that are JSON already.
 std::string array_of(const std::vector<std::string>& items) {
@@ -57,13 +45,8 @@ void write_balances(Writer& json, const Balances& balances) {
     json.end_object();
 }
 
-// Ids carry the time at which they were allotted (base/id.hpp).
-Instant allotted_at(std::uint64_t id) {
-    return {id_epoch_ms + static_cast<std::int64_t>(id >> 22U)};
-}
-
 std::string fingerprint_of(const std::string& public_key_pem) {
-    const auto key = crypto::RsaPublicKey::load(public_key_pem);
+    const auto key = crypto::PublicKey::load(public_key_pem);
     const std::string der = key ? key->to_der() : public_key_pem;
     return "sha256:" + crypto::to_hex(crypto::as_text(crypto::sha256(der)));
 }
@@ -158,9 +141,32 @@ std::string partition_json(const JournalStatus& status) {
 }
 
 void write_parties(Writer& json, const acquiring::Merchant* merchant, const Order* order) {
-    json.text("mchid", merchant != nullptr ? merchant->terms.mchid : "");
-    if (merchant != nullptr) json.text("merchant_name", merchant->state.name);
-    json.text("out_trade_no", order != nullptr ? order->terms.out_trade_no : "");
+    if (merchant != nullptr) {
+        json.text("mchid", merchant->terms.mchid);
+        json.text("merchant_name", merchant->state.name);
+    }
+    if (order != nullptr) json.text("out_trade_no", order->terms.out_trade_no);
+}
+
+std::string_view to_text(switching::PaymentKind kind) {
+    switch (kind) {
+        case switching::PaymentKind::mpm:
+            return "MPM";
+        case switching::PaymentKind::cpm:
+            return "CPM";
+        case switching::PaymentKind::refund:
+            return "REFUND";
+    }
+    std::unreachable();
+}
+
+// Who pays and who is paid, each a party of ours or another institution.
+void write_sides(Writer& json, const switching::PaymentTerms& terms) {
+    json.text("kind", to_text(terms.kind));
+    if (terms.payer.named()) write_id(json, "user_id", terms.payer.value);
+    if (terms.payer_link.named()) write_id(json, "payer_participant_id", terms.payer_link.value);
+    if (terms.payee_link.named()) write_id(json, "payee_participant_id", terms.payee_link.value);
+    json.text_if("subject", terms.subject);
 }
 
 std::string_view trade_type_text(acquiring::TradeType type) {
@@ -192,19 +198,6 @@ std::string operator_json(const switching::Operator& who) {
     return object([&who](Writer& json) { write_operator(json, who); });
 }
 
-std::string participant_json(const switching::Participant& participant) {
-    return object([&participant](Writer& json) {
-        write_id(json, "participant_id", participant.id().value);
-        json.text("name", participant.state.name);
-        json.begin_array("roles");
-        if (participant.state.account_institution) json.text("ACCOUNT_INSTITUTION");
-        if (participant.state.acquiring_institution) json.text("ACQUIRING_INSTITUTION");
-        json.end_array();
-        json.boolean("hosted", true);  // Linked institutions come with the switch's doors.
-        write_time(json, "created_at", participant.terms.created_at);
-    });
-}
-
 std::string merchant_json(const MerchantView& view) {
     const acquiring::Merchant& merchant = view.merchant;
     return object([&](Writer& json) {
@@ -227,13 +220,18 @@ std::string merchant_json(const MerchantView& view) {
 
 std::string merchant_key_json(const acquiring::MerchantKey& key) {
     return object([&key](Writer& json) {
-        const bool bare = key.terms.not_after == no_end;
-        json.text("serial_no", key.terms.serial);
-        json.text("kind", bare ? "PUBLIC_KEY" : "CERTIFICATE");
-        json.text("fingerprint", fingerprint_of(key.terms.public_key_pem));
-        if (!bare) write_time(json, "not_after", key.terms.not_after);
-        write_time(json, "created_at", allotted_at(key.id().value));
+        write_key(json,
+                  {key.id(), key.terms.serial, key.terms.public_key_pem, key.terms.not_after});
     });
+}
+
+void write_key(Writer& json, const KeyView& key) {
+    const bool bare = key.not_after == no_end;
+    json.text("serial_no", key.serial);
+    json.text("kind", bare ? "PUBLIC_KEY" : "CERTIFICATE");
+    json.text("fingerprint", fingerprint_of(key.public_key_pem));
+    if (!bare) write_time(json, "not_after", key.not_after);
+    write_time(json, "created_at", id_time(key.id.value));
 }
 
 std::string platform_keys_json(const PlatformKeysView& view) {
@@ -293,9 +291,9 @@ std::string payment_json(const PaymentView& view) {
     const switching::Payment& payment = view.payment;
     return object([&](Writer& json) {
         json.text("payment_id", wire::wechatpay::transaction_id(payment.id()));
-        write_id(json, "order_id", payment.terms.order.value);
+        if (payment.terms.order.named()) write_id(json, "order_id", payment.terms.order.value);
         write_parties(json, view.merchant, view.order);
-        write_id(json, "user_id", payment.terms.payer.value);
+        write_sides(json, payment.terms);
         json.text("state", json_door::to_text(payment.state.status));
         if (payment.state.status == PaymentStatus::declined)
             json_door::write_decline(json, payment.state.decline, view.language);

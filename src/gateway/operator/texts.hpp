@@ -15,10 +15,22 @@
 #include "gateway/json_door/people.hpp"
 #include "gateway/json_door/reply.hpp"
 #include "gateway/operator/ports.hpp"
+#include "wire/json/writer.hpp"
 
 namespace huitong::gateway::operator_door {
 
 using json_door::Language;
+
+// A value that is one object, written by `members`.
+template <class Members>
+std::string object(Members&& members) {
+    std::string body;
+    wire::json::Writer json(body);
+    json.begin_object();
+    members(json);
+    json.end_object();
+    return body;
+}
 
 // Items that are JSON already, and what a page says beside them.
 struct PageView {
@@ -35,7 +47,6 @@ struct SessionView {
 };
 std::string session_json(const SessionView& view);
 std::string operator_json(const switching::Operator& who);
-std::string participant_json(const switching::Participant& participant);
 
 // unsettled, available, frozen
 using Balances = std::array<ledger::Account, 3>;
@@ -49,6 +60,14 @@ std::string merchant_json(const MerchantView& view);
 // The end of a bare public key, which has none. Certificates end on whole seconds.
 inline constexpr Instant no_end{253'402'300'799'999};
 std::string merchant_key_json(const acquiring::MerchantKey& key);
+// The members that keys of merchants and institutions have in common.
+struct KeyView {
+    KeyId id;
+    const std::string& serial;
+    const std::string& public_key_pem;
+    Instant not_after;
+};
+void write_key(wire::json::Writer& json, const KeyView& key);
 
 struct PlatformKeysView {
     std::vector<const acquiring::PlatformKey*> certificates;  // newest first

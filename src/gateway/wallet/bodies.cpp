@@ -181,4 +181,12 @@ Parsed<PasswordBody> parse_password(std::string_view body) {
     return report.into(std::move(passwords));
 }
 
+Parsed<crypto::Secret> parse_confirmation(std::string_view body) {
+    Report report;
+    ObjectReader root = wire::json::read_object(body, report);
+    crypto::Secret password = required_secret(root, "payment_password", payment_password_rule);
+    root.finish();
+    return report.into(std::move(password));
+}
+
 }  // namespace huitong::gateway::wallet_door

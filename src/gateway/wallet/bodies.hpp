@@ -69,4 +69,7 @@ Parsed<PasswordBody> parse_payment_password(std::string_view body);
 // `old` is always there.
 Parsed<PasswordBody> parse_password(std::string_view body);
 
+// {"payment_password": ..}
+Parsed<crypto::Secret> parse_confirmation(std::string_view body);
+
 }  // namespace huitong::gateway::wallet_door

@@ -25,7 +25,10 @@ const WalletDoor::Impl::Route WalletDoor::Impl::routes[] = {
     {"POST", "/codes/resolve", &Impl::resolve_code},
     {"GET", "/me", &Impl::get_me},
     {"GET", "/payments", &Impl::list_history},
+    {"GET", "/payments/confirming", &Impl::list_confirming},
     {"GET", "/payments/*", &Impl::get_payment},
+    {"POST", "/payments/*/confirm", &Impl::confirm_payment},
+    {"POST", "/payer-codes", &Impl::issue_payer_code},
     {"POST", "/sessions", &Impl::log_in, true},
     {"DELETE", "/sessions", &Impl::log_out},
     {"POST", "/top-ups", &Impl::top_up},
@@ -36,13 +39,15 @@ const WalletDoor::Impl::Route WalletDoor::Impl::routes[] = {
 
 WalletDoor::Impl::Impl(Parts parts, Options options)
     : parts_(std::move(parts)),
-      options_(options),
+      options_(std::move(options)),
       tokens_(parts_.secrets.session_key, session_purpose),
       passwords_(parts_.master, parts_.passwords, options_.passwords),
       person_keys_(parts_.secrets.openid_key),
       people_(parts_.master, parts_.vault),
       codes_(parts_.secrets.code_key, parts_.secrets.openid_key, parts_.keys),
-      lists_(parts_.lists, options_.lists_waiting_max) {}
+      lists_(parts_.lists, options_.lists_waiting_max) {
+    ENSURE(options_.payer_code_prefix.size() < payer_code_digits);
+}
 
 void WalletDoor::Impl::handle(http::Request&& request, http::Responder responder) {
     auto found = json_door::find_route(routes, request, path_prefix);
@@ -64,8 +69,9 @@ void WalletDoor::Impl::serve(const Route& route, const ExchangePtr& exchange) {
         exchange->session_ends = claim->expires_at;
     }
     if (exchange->request.body.size() > body_bytes_max) return exchange->no(Error::body_too_large);
+    const bool sends = route.method == "POST" || route.method == "PUT";
     const json_door::Takes takes{.query = route.operation == &Impl::list_history,
-                                 .body = route.method == "POST" || route.method == "PUT"};
+                                 .body = sends && route.operation != &Impl::issue_payer_code};
     if (const auto defect = json_door::unasked(exchange->request, takes))
         return exchange->no(*defect);
     (this->*route.operation)(exchange);
@@ -89,7 +95,7 @@ void WalletDoor::Impl::on_passwords(const ExchangePtr& exchange,
 }
 
 WalletDoor::WalletDoor(Parts parts, Options options)
-    : impl_(std::make_unique<Impl>(std::move(parts), options)) {}
+    : impl_(std::make_unique<Impl>(std::move(parts), std::move(options))) {}
 
 WalletDoor::~WalletDoor() = default;
 

@@ -14,6 +14,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "engine/heart.hpp"
 #include "gateway/door/heart_port.hpp"
@@ -36,6 +37,11 @@ struct Options {
     json_door::PasswordOptions passwords;
     std::size_t lists_waiting_max = 256;       // beyond: overloaded
     std::chrono::milliseconds list_wait{200};  // how long a list waits for the tables
+    // With which payer codes begin, so that other institutions know them as ours: at most 17
+    // digits. The rest of the 18 is random.
+    std::string payer_code_prefix = "13";
+    // As the heart's rule: so long may a payer think (switching::Rules).
+    Duration payer_confirmation = switching::Rules{}.payer_confirmation;
 };
 
 // What the door stands on; all of it must outlive the door.

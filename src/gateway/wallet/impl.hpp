@@ -42,6 +42,9 @@ struct Exchange {
 };
 using ExchangePtr = std::shared_ptr<Exchange>;
 
+// business-rules 1.3: of the whole code, the prefix among them.
+inline constexpr std::size_t payer_code_digits = 18;
+
 // A payment that is not one step: the order must be looked at, or a password checked.
 struct PaymentJob;
 using PaymentJobPtr = std::shared_ptr<PaymentJob>;
@@ -96,6 +99,15 @@ private:
     void get_payment(const ExchangePtr& exchange);
     void answer_payment(const ExchangePtr& exchange, const switching::PaymentAnswer& answer,
                         Sequence seen);
+
+    // payer_codes.cpp
+    void issue_payer_code(const ExchangePtr& exchange);
+    void draw_payer_code(const ExchangePtr& exchange, int attempts);
+    void list_confirming(const ExchangePtr& exchange);
+    void answer_confirming(const ExchangePtr& exchange, Sequence seen);
+    void confirm_payment(const ExchangePtr& exchange);
+    void answer_confirmed(const ExchangePtr& exchange, const switching::Payment& payment);
+    [[nodiscard]] std::string told(const switching::Payment& payment, Language language) const;
 
     Parts parts_;
     Options options_;

@@ -62,7 +62,8 @@ void write_transaction(Writer& json, const Payment& payment) {
 }
 
 bool is_final(PaymentStatus status) {
-    return status != PaymentStatus::reserved && status != PaymentStatus::reversing;
+    return status == PaymentStatus::completed || status == PaymentStatus::declined ||
+           status == PaymentStatus::reversed;
 }
 
 void write_payment_times(Writer& json, const Payment& payment) {
@@ -217,6 +218,40 @@ std::string payment_json(const switching::PaymentAnswer& answer, std::span<const
     json.end_array();
     json.end_object();
     return body;
+}
+
+std::string payer_code_json(const wallet::PayerCode& code) {
+    std::string body;
+    Writer json(body);
+    json.begin_object();
+    json.text("digits", code.terms.digits);
+    write_time(json, "expires_at", code.terms.expires_at);
+    json.end_object();
+    return body;
+}
+
+std::string charge_json(const ChargeView& view) {
+    const Payment& payment = view.payment;
+    std::string body;
+    Writer json(body);
+    json.begin_object();
+    write_payment(json, payment, view.language);
+    json.text("payee_name", view.payee_name);
+    json.text("description", payment.terms.subject);
+    write_payment_times(json, payment);
+    if (payment.state.status == PaymentStatus::confirming)
+        write_time(json, "expires_at", payment.terms.created_at + view.payer_confirmation);
+    json.end_object();
+    return body;
+}
+
+std::string charges_json(std::span<const std::string> charges) {
+    std::string body = R"({"items":[)";
+    for (const std::string& charge : charges) {
+        if (&charge != &charges.front()) body += ',';
+        body += charge;
+    }
+    return body += "]}";
 }
 
 std::string top_up_json(const wallet::TopUpAnswer& answer, const FundingSource* source,

@@ -42,6 +42,17 @@ std::string payment_json(const switching::PaymentAnswer& answer, Language langua
 std::string payment_json(const switching::PaymentAnswer& answer,
                          std::span<const acquiring::Refund> refunds, Language language);
 
+std::string payer_code_json(const wallet::PayerCode& code);
+// A payment that a till asked for with a payer code of this user.
+struct ChargeView {
+    const switching::Payment& payment;
+    std::string_view payee_name;
+    Duration payer_confirmation;
+    Language language = Language::chinese;
+};
+std::string charge_json(const ChargeView& view);
+std::string charges_json(std::span<const std::string> charges);
+
 // The source is null when it is not known here.
 std::string top_up_json(const wallet::TopUpAnswer& answer, const wallet::FundingSource* source,
                         Language language);

@@ -26,8 +26,13 @@ void top_up(std::string_view body) {
     ENSURE(parsed->amount.minor > 0 && parsed->amount.minor <= amount_minor_max);
 }
 
+void confirmation(std::string_view body) {
+    const auto parsed = parse_confirmation(body);
+    if (parsed) ENSURE(parsed->size() == 6);
+}
+
 void choose(unsigned char which, std::string_view body) {
-    switch (which % 7) {
+    switch (which % 8) {
         case 0:
             return payment(body);
         case 1:
@@ -40,8 +45,10 @@ void choose(unsigned char which, std::string_view body) {
             return (void)parse_funding_source(body);
         case 5:
             return (void)parse_payment_password(body);
-        default:
+        case 6:
             return (void)parse_password(body);
+        default:
+            return confirmation(body);
     }
 }
 

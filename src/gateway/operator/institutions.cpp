@@ -1,0 +1,153 @@
+// Institutions, their links, keys and positions.
+#include <algorithm>
+#include <utility>
+
+#include "crypto/certificate.hpp"
+#include "gateway/door/sealing.hpp"
+#include "gateway/operator/impl.hpp"
+#include "gateway/operator/institution_bodies.hpp"
+#include "gateway/operator/institution_texts.hpp"
+#include "gateway/operator/key_facts.hpp"
+
+namespace huitong::gateway::operator_door {
+
+Parsed<engine::Page> parse_page(const Exchange& exchange) {
+    wire::json::Report report;
+    json_door::Parameters parameters(exchange.request.query(), report);
+    const engine::Page page = parameters.page();
+    parameters.finish();
+    return report.into(page);
+}
+
+const switching::Participant* participant_of(const ExchangePtr& exchange) {
+    const auto id = json_door::parse_id(exchange->parameters.front());
+    const auto* participant =
+        id ? exchange->directory->participants.find(ParticipantId{*id}) : nullptr;
+    if (participant == nullptr) exchange->no(Error::participant_not_found);
+    return participant;
+}
+
+Parsed<ParticipantId> parse_whose(const Exchange& exchange) {
+    wire::json::Report report;
+    json_door::Parameters parameters(exchange.request.query(), report);
+    std::uint64_t id = 0;
+    parameters.number("participant_id", 1, INT64_MAX, id);
+    parameters.finish();
+    return report.into(ParticipantId{id});
+}
+
+void OperatorDoor::Impl::create_participant(const ExchangePtr& exchange) {
+    auto state = parse_participant(exchange->request.body);
+    if (!state) return exchange->no(state.error());
+    switching::RegisterParticipant command{.code = state->name, .state = *state};
+    ask(exchange, std::move(command), [exchange](engine::Request& back) {
+        exchange->yes(participant_json(as<switching::Participant>(back)), 201);
+    });
+}
+
+void OperatorDoor::Impl::list_participants(const ExchangePtr& exchange) {
+    const auto page = parse_page(*exchange);
+    if (!page) return exchange->no(page.error());
+    const auto found = page_of(exchange->directory->participants, *page);
+    PageView view = page_view(found, *page);
+    for (const auto* participant : found) view.items.push_back(participant_json(*participant));
+    exchange->yes(page_json(view));
+}
+
+void OperatorDoor::Impl::get_participant(const ExchangePtr& exchange) {
+    const auto* participant = participant_of(exchange);
+    if (participant != nullptr) exchange->yes(participant_json(*participant));
+}
+
+void OperatorDoor::Impl::change_participant(const ExchangePtr& exchange) {
+    const auto* participant = participant_of(exchange);
+    if (participant == nullptr) return;
+    auto change = parse_participant_change(exchange->request.body);
+    crypto::wipe(exchange->request.body);
+    if (!change) return exchange->no(change.error());
+    change->command.participant = participant->id();
+    if (change->master_key)
+        change->command.master_key = Sealed{parts_.master.seal(
+            door::participant_master_key_context(participant->id()), change->master_key->expose())};
+    ask(exchange, std::move(change->command), [exchange](engine::Request& back) {
+        exchange->yes(participant_json(as<switching::Participant>(back)));
+    });
+}
+
+void OperatorDoor::Impl::add_participant_key(const ExchangePtr& exchange) {
+    const auto* participant = participant_of(exchange);
+    if (participant == nullptr) return;
+    const auto body = parse_key(exchange->request.body);
+    if (!body) return exchange->no(body.error());
+    const auto facts = key_facts(*body, KeyFamilies::any, exchange->now);
+    if (!facts) return exchange->no(facts.error());
+    switching::AddParticipantKey command{
+        .terms = {.participant = participant->id(),
+                  .serial = facts->serial,
+                  .public_key_pem = facts->public_key_pem,
+                  .not_before = facts->not_before,
+                  .not_after = facts->not_after}
+    };
+    ask(exchange, std::move(command), [exchange](engine::Request& back) {
+        exchange->yes(participant_key_json(as<switching::ParticipantKey>(back)), 201);
+    });
+}
+
+void OperatorDoor::Impl::list_participant_keys(const ExchangePtr& exchange) {
+    const auto* participant = participant_of(exchange);
+    if (participant == nullptr) return;
+    PageView view;
+    for (const auto& [id, key] : exchange->directory->participant_keys) {
+        if (key.terms.participant == participant->id() && !key.state.revoked)
+            view.items.push_back(participant_key_json(key));
+    }
+    std::ranges::reverse(view.items);
+    exchange->yes(page_json(view));
+}
+
+void OperatorDoor::Impl::delete_participant_key(const ExchangePtr& exchange) {
+    const auto* participant = participant_of(exchange);
+    if (participant == nullptr) return;
+    const auto serial = crypto::canonical_serial(exchange->parameters.back());
+    const auto* key =
+        serial ? exchange->directory->participant_keys.find(NaturalKey{0, *serial}) : nullptr;
+    if (key == nullptr || key->terms.participant != participant->id())
+        return exchange->no(Error::path_unknown);
+    ask(exchange, switching::RevokeParticipantKey{participant->id(), key->terms.serial},
+        [exchange](engine::Request&) { exchange->done(); });
+}
+
+void OperatorDoor::Impl::set_position(const ExchangePtr& exchange) {
+    const auto* participant = participant_of(exchange);
+    if (participant == nullptr) return;
+    const auto currency = currency_of(exchange->parameters.back());
+    if (!currency) return exchange->no(Error::path_unknown);
+    const auto cap_minor = parse_position(exchange->request.body);
+    if (!cap_minor) return exchange->no(cap_minor.error());
+    switching::SetPosition command{
+        .participant = participant->id(), .currency = *currency, .cap_minor = *cap_minor};
+    ask(exchange, std::move(command), [this, exchange](engine::Request& back) {
+        exchange->yes(told(as<switching::Position>(back)));
+    });
+}
+
+std::string OperatorDoor::Impl::told(const switching::Position& position) const {
+    if (!parts_.ports.account) return position_json({position, std::nullopt});
+    const auto account = parts_.ports.account(position.id());
+    return position_json({position, account ? *account : std::nullopt});
+}
+
+void OperatorDoor::Impl::list_positions(const ExchangePtr& exchange) {
+    const auto whose = parse_whose(*exchange);
+    if (!whose) return exchange->no(whose.error());
+    on_lists(exchange, [this, exchange, whose = *whose] {
+        PageView view;
+        for (const auto& [id, position] : exchange->directory->positions) {
+            if (!whose.named() || position.terms.participant == whose)
+                view.items.push_back(told(position));
+        }
+        exchange->yes(page_json(view));
+    });
+}
+
+}  // namespace huitong::gateway::operator_door
