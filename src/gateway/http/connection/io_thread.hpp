@@ -1,5 +1,5 @@
-// One I/O thread: an event loop, its timer wheel and the actors that live on it. Internal to this
-// module; Asio stays in io_thread.cpp.
+// One I/O thread: an event loop, its timer wheel and the actors that live on it. For this module
+// and for lines without HTTP (gateway/iso8583); Asio stays in io_thread.cpp.
 //
 // An actor (listener, connection, client) belongs to one thread; all its members are called there.
 // The thread keeps it alive from add() until drop(), at the latest until the thread ends.
