@@ -134,6 +134,7 @@ TEST_F(DoorTest, GivesBackWhatWasPaid) {
     back[11] = "000998";
     set_money(back, fen(70'01));
     EXPECT_EQ(code_of(back, "0220"), "64");
+    back[11] = "000997";
     back[90] = "0200000555" + back[90].substr(10);
     EXPECT_EQ(code_of(back, "0220"), "25");
     EXPECT_EQ(code_of(reversal_of(wish), "0420"), "22");  // Refunded: it can't be undone.

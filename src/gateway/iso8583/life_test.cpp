@@ -31,8 +31,8 @@ protected:
         }));
     }
     switching::PaymentStatus ends(const switching::Payment& payment) {
-        EXPECT_TRUE(eventually([&] { return !west->payment(alice, payment.id()).unfinished(); }));
-        return west->payment(alice, payment.id()).state.status;
+        EXPECT_TRUE(eventually([&] { return !west->now(payment).unfinished(); }));
+        return west->now(payment).state.status;
     }
 
     TestClock clock;
@@ -65,7 +65,7 @@ TEST_F(LifeTest, TakesANoForANo) {
     const std::string code = east->open_order(100'00);
     const auto wrong = scan(code, 99'00);
     EXPECT_EQ(ends(wrong), declined);
-    EXPECT_EQ(west->payment(alice, wrong.id()).state.decline, "amount_mismatch");
+    EXPECT_EQ(west->now(wrong).state.decline, "amount_mismatch");
     EXPECT_EQ(ends(scan("NO SUCH CODE", 1'00, "r2")), declined);
     EXPECT_EQ(west->balance(alice), 300'00);
     EXPECT_EQ(east->position(west_at_east), 0);
@@ -116,23 +116,22 @@ protected:
         options.link.advice_wait = seconds(2);
         return options;
     }
-    PaymentId scan(std::string key = "r") {
+    switching::Payment scan(std::string key = "r") {
         return std::get<switching::Payment>(west.yes(switching::PayCode{
-                                                .session = {alice, 0},
-                                                .to = east,
-                                                .amount = fen(100'00),
-                                                .code = "CODE",
-                                                .request_id = std::move(key)
-        }))
-            .id();
+            .session = {alice, 0},
+            .to = east,
+            .amount = fen(100'00),
+            .code = "CODE",
+            .request_id = std::move(key)
+        }));
     }
     void answer(std::string_view mti, Fields request, std::string_view code) {
         for (const unsigned field : {22U, 43U, 48U, 60U, 90U, 128U}) request.erase(field);
         request[39] = code;
         peer.say(mti, request, &*peer.key);
     }
-    bool ends(PaymentId id, switching::PaymentStatus status) {
-        return eventually([&] { return west.payment(alice, id).state.status == status; });
+    bool ends(const switching::Payment& payment, switching::PaymentStatus status) {
+        return eventually([&] { return west.now(payment).state.status == status; });
     }
 
     TestClock clock;
@@ -144,7 +143,7 @@ protected:
 
 // A request leaves once; after the wait 0420 until 0430; a late yes changes nothing.
 TEST_F(PeerTest, ReversesWhatIsNotAnswered) {
-    const PaymentId id = scan();
+    const switching::Payment payment = scan();
     const Fields asked = peer.hear("0100");
     std::string buffer;
     EXPECT_TRUE(verify_mac(peer.envelope.message, peer.key->mac, buffer).has_value());
@@ -157,12 +156,12 @@ TEST_F(PeerTest, ReversesWhatIsNotAnswered) {
     answer("0430", undo, system_failure);
     EXPECT_EQ(peer.hear("0420"), undo);
     answer("0430", undo, approved);
-    EXPECT_TRUE(ends(id, reversed));
+    EXPECT_TRUE(ends(payment, reversed));
     EXPECT_EQ(west.balance(alice), 300'00);
 }
 
 TEST_F(PeerTest, TakesAnswersInAnyOrderOverAnyLine) {
-    const PaymentId first = scan("a");
+    const switching::Payment first = scan("a");
     const Fields a = peer.hear("0100");
     Peer second(west.listen_port, east_code, west_code);
     second.say("0820",
@@ -174,17 +173,17 @@ TEST_F(PeerTest, TakesAnswersInAnyOrderOverAnyLine) {
     });
     second.hear("0830");
     // Lines take turns.
-    const std::pair<PaymentId, PaymentId> ids{scan("b"), scan("c")};
+    const switching::Payment later[] = {scan("b"), scan("c")};
     const Fields b = peer.hear("0100");
     const Fields c = second.hear("0100");
     EXPECT_NE(text_of(b, 11), text_of(c, 11));
     answer("0110", c, "51");
     answer("0110", b, "51");
-    for (const PaymentId id : {ids.first, ids.second}) {
-        EXPECT_TRUE(ends(id, declined));
-        EXPECT_EQ(west.payment(alice, id).state.decline, "funds_insufficient");
+    for (const switching::Payment& payment : later) {
+        EXPECT_TRUE(ends(payment, declined));
+        EXPECT_EQ(west.now(payment).state.decline, "funds_insufficient");
     }
-    EXPECT_EQ(west.payment(alice, first).state.status, reserved);
+    EXPECT_EQ(west.now(first).state.status, reserved);
     Fields yes = a;
     for (const unsigned field : {22U, 43U, 48U, 128U}) yes.erase(field);
     yes[39] = approved;
@@ -195,13 +194,13 @@ TEST_F(PeerTest, TakesAnswersInAnyOrderOverAnyLine) {
     EXPECT_EQ(text_of(finish, 25), "06");
     EXPECT_EQ(peer.hear("0220"), finish);  // Until it is answered.
     answer("0230", finish, approved);
-    EXPECT_TRUE(eventually([&] { return !west.payment(alice, first).unfinished(); }));
+    EXPECT_TRUE(eventually([&] { return !west.now(first).unfinished(); }));
     second.say("0110", yes, &*peer.key);  // Nobody waits for it.
     EXPECT_TRUE(eventually([&] { return west.door().member(east)->status().late >= 1U; }));
 }
 
 TEST_F(PeerTest, TreatsAnAnswerWithAWrongMacAsLost) {
-    const PaymentId id = scan();
+    const switching::Payment payment = scan();
     Fields yes = peer.hear("0100");
     for (const unsigned field : {22U, 43U, 48U, 128U}) yes.erase(field);
     yes[39] = approved;
@@ -209,12 +208,12 @@ TEST_F(PeerTest, TreatsAnAnswerWithAWrongMacAsLost) {
     EXPECT_TRUE(eventually([&] { return west.door().member(east)->status().mac_alarms == 1U; }));
     clock.pass(seconds(31));
     answer("0430", peer.hear("0420"), "25");
-    EXPECT_TRUE(ends(id, reversed));
+    EXPECT_TRUE(ends(payment, reversed));
 }
 
 // A reject says that nothing was done: no reversal is due.
 TEST_F(PeerTest, TakesARejectForANo) {
-    const PaymentId id = scan();
+    const switching::Payment payment = scan();
     peer.hear("0100");
     const std::string original = peer.last.substr(4);
     auto header = wire::iso8583::Header::make({.destination = west_code, .source = east_code});
@@ -225,7 +224,7 @@ TEST_F(PeerTest, TakesARejectForANo) {
     std::string prefix = std::to_string(body.size());
     prefix.insert(0, 4 - prefix.size(), '0');
     peer.send(prefix + body);
-    EXPECT_TRUE(ends(id, declined));
+    EXPECT_TRUE(ends(payment, declined));
 }
 
 }  // namespace

@@ -191,12 +191,10 @@ public:
         }))
             .account.balance;
     }
-    switching::Payment payment(UserId user, PaymentId id) {
-        return std::get<switching::PaymentAnswer>(yes(switching::QueryPayment{
-                                                      {user, 0},
-                                                      id
-        }))
-            .payment;
+    // A payment as it is now, by the key of whoever asked for it.
+    switching::Payment now(const switching::Payment& first) {
+        return std::get<switching::Payment>(yes(switching::QueryRequest{
+            .from = {first.terms.requester.value}, .request_id = first.terms.request_id}));
     }
     Iso8583Door& door() { return *door_; }
     bool ready(ParticipantId id) {
