@@ -125,10 +125,12 @@ struct ExpireOrder {
 Decided<Order> expire_order(const Acquiring& acquiring, const ExpireOrder& command, Instant now,
                             Effects& effects);
 
+// May this order be paid now? order_paid, order_closed, order_locked, order_expired,
+// order_code_expired.
+Result<void> payable_now(const Order& order, Instant now);
 // The payee's half of a payment: may this order be paid now, by this openid of its appid, and into
 // which account? order_paid, order_closed, order_expired, order_locked, order_code_expired,
 // order_payer_differs, merchant_frozen.
-Result<void> payable_now(const Order& order, Instant now);  // the order's own part of it
 Result<AccountId> payable(const Acquiring& acquiring, const Order& order, const std::string& openid,
                           Instant now);
 // The order's state once `payment` has paid it.

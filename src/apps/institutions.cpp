@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 
 #include "apps/input.hpp"
 #include "crypto/bytes.hpp"
@@ -57,16 +56,22 @@ Result<CodeMarks> merchant_marks(std::string_view code) {
     return found;
 }
 
+// Whole or not at all: a server that dies here makes another key when it starts again.
+Result<void> make_key(const std::string& file, const crypto::MasterKey& master) {
+    const auto fresh = crypto::PrivateKey::generate(crypto::KeyAlgorithm::sm2);
+    const std::string unfinished = file + ".new";
+    std::error_code error;
+    if (!write_file(unfinished, master.seal(key_context, fresh.to_pem().expose())))
+        return refuse(Error::store_failed);
+    using std::filesystem::perms;
+    std::filesystem::permissions(unfinished, perms::owner_read | perms::owner_write, error);
+    if (!error) std::filesystem::rename(unfinished, file, error);
+    if (error) return refuse(Error::store_failed);
+    return {};
+}
+
 Result<institution::OwnKey> open_key(const std::string& file, const crypto::MasterKey& master) {
-    if (!std::filesystem::exists(file)) {
-        const auto fresh = crypto::PrivateKey::generate(crypto::KeyAlgorithm::sm2);
-        if (!write_file(file, master.seal(key_context, fresh.to_pem().expose())))
-            return refuse(Error::store_failed);
-        std::error_code ignored;
-        std::filesystem::permissions(
-            file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-            ignored);
-    }
+    if (!std::filesystem::exists(file)) CHECK(make_key(file, master));
     TRY(pem, master.open(key_context, read_file(file)));
     TRY(key, crypto::PrivateKey::load(pem.expose()));
     const auto digest = crypto::sha256(key.public_key().to_der());
@@ -198,10 +203,6 @@ std::shared_ptr<institution::JsonLink> Institutions::link_to(ParticipantId id) {
     if (!made) return nullptr;
     kept = {participant->state.channels, *std::move(made)};
     return kept.link;
-}
-
-void Institutions::resolve(std::string code, institution::Resolved done) {
-    resolver_.resolve({.from = {}, .code = std::move(code)}, std::move(done));
 }
 
 void Institutions::resolve_hosted(std::string code, institution::HostedResolved done) {

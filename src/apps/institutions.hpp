@@ -44,9 +44,6 @@ public:
     void stop() { courier_.stop(); }
 
     [[nodiscard]] gateway::institution::InstitutionDoor& door() { return *door_; }
-    // Whose code this is and whom it pays, for a user hosted here.
-    void resolve(std::string code, gateway::institution::Resolved done);
-    [[nodiscard]] const gateway::institution::ResolveTokens& tokens() const { return tokens_; }
     [[nodiscard]] std::vector<std::pair<std::string, gateway::institution::LinkStatus>>
     link_statuses() const;
     // What the others must be given to verify us.

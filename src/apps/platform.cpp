@@ -377,6 +377,12 @@ Result<std::unique_ptr<Platform>> Platform::start(const Config& config, std::str
                             {"institution",   impl->institution_url_  },
                             {"data",          config.data             }
     });
+    // What other institutions are given, so that they can verify us.
+    log_info("institution_key", {
+                                    {"code",       config.institution_code              },
+                                    {"serial",     impl->institutions_->serial()        },
+                                    {"public_key", impl->institutions_->public_key_pem()}
+    });
     return std::unique_ptr<Platform>(new Platform(std::move(impl)));
 }
 

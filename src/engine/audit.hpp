@@ -5,7 +5,8 @@
 //     2 limits     no account outside the limits of its kind; available + held = balance
 //     3 paid once  an order is paid at most once, by the payment that moved the money; refunds
 //                  never exceed it
-//     4 one end    a payment's and a refund's end never changes
+//     4 one end    a payment's and a refund's end never changes, but that a completed payment may
+//                  be taken back with its money
 //     6 chained    each batch carries the hash of the one before; sequences have no gap; what is
 //                  changed was made, once
 //     7 one state  replayed state = segment heads' digests = tables, at one sequence

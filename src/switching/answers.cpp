@@ -7,10 +7,6 @@ namespace {
 
 using enum PaymentStatus;
 
-std::string name_of(Error error) {
-    return std::string(describe(error).name);
-}
-
 // Takes one step of a payment that is in memory or fetched, and records where it led.
 template <class Step>
 Decided<Payment> step(const Sides& sides, const Payment& known, Instant now, SidesEffects effects,

@@ -13,6 +13,10 @@ Result<const Participant*> linked(const Switching& switching, ParticipantId id);
 Result<const Position*> position_of(const Switching& switching, ParticipantId id,
                                     Currency currency);
 
+// An error as a record keeps it.
+inline std::string name_of(Error error) {
+    return std::string(describe(error).name);
+}
 // How the institution of the original's payer knows the original: "sender:" and the key when the
 // sender of the refund asked for it, "receiver:" and the key when the receiver did.
 std::string original_on_link(const Payment& original);

@@ -12,10 +12,6 @@ RequesterId requester(auto id) {
     return {id.value};
 }
 
-std::string name_of(Error error) {
-    return std::string(describe(error).name);
-}
-
 // Where the two sides of a payment are found: each adds its account and link to the terms.
 class Sought {
 public:

@@ -3,6 +3,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/random.hpp"
+#include "gateway/door/in_force.hpp"
 #include "wire/wechatpay/authorization.hpp"
 
 namespace huitong::gateway::door {
@@ -32,10 +33,6 @@ const PlatformKey* current(const Registry<PlatformKey>& keys, Instant now) {
 }
 
 }  // namespace
-
-bool in_force(const PlatformKey& key, Instant now) {
-    return !key.state.revoked && key.terms.not_before <= now && now <= key.terms.not_after;
-}
 
 std::optional<PlatformKeyChoice> find_platform_key(const Registry<PlatformKey>& platform_keys,
                                                    std::string_view name, Instant now) {

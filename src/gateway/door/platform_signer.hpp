@@ -41,9 +41,6 @@ std::optional<PlatformKeyChoice> choose_platform_key(
 std::optional<PlatformKeyChoice> find_platform_key(
     const Registry<acquiring::PlatformKey>& platform_keys, std::string_view name, Instant now);
 
-// Not revoked, and within its dates.
-bool in_force(const acquiring::PlatformKey& key, Instant now);
-
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 // Wechatpay-Timestamp, -Nonce, -Signature, -Serial, -Signature-Type over this body, with a fresh

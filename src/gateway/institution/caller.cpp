@@ -1,43 +1,22 @@
 #include "gateway/institution/caller.hpp"
 
-#include <fmt/format.h>
-
 #include "crypto/bytes.hpp"
 #include "crypto/random.hpp"
+#include "gateway/door/in_force.hpp"
 
 namespace huitong::gateway::institution {
 namespace {
 
-using wire::json::FieldError;
-using wire::json::Location;
+using door::not_authentic;
 
 constexpr std::size_t nonce_characters = 32;
-
-std::unexpected<FieldError> not_authentic(Error error, std::string_view member,
-                                          std::string_view value, std::string issue) {
-    return std::unexpected(FieldError{error, std::string(member), wire::json::printable(value),
-                                      std::move(issue), Location::header});
-}
-
-Parsed<Authorization> read_authorization(const http::Request& request) {
-    const std::size_t count = request.headers.count("Authorization");
-    if (count != 1)
-        return not_authentic(Error::authorization_malformed, "Authorization", "",
-                             count == 0 ? "is missing" : "is given more than once");
-    auto parsed = wire::institution::parse_authorization(request.header("Authorization"));
-    if (parsed) return *std::move(parsed);
-    return not_authentic(parsed.error(), "Authorization", "",
-                         parsed.error() == Error::authorization_scheme
-                             ? "has a scheme that is not offered here"
-                             : "is not SCHEME name=\"value\",.. with its five names");
-}
 
 // A session ends with the key that signed it on: whoever revokes a key means all of it.
 bool holds(const LinkSessionPtr& session, ParticipantId whose, const engine::Directory& directory,
            Instant now) {
     if (session == nullptr || session->participant != whose) return false;
     const auto* key = directory.participant_keys.find(session->signed_by);
-    return key != nullptr && in_force(*key, now);
+    return key != nullptr && door::in_force(*key, now);
 }
 
 Parsed<Caller> with_session(Caller caller, const engine::Directory& directory,
@@ -57,14 +36,13 @@ Parsed<Caller> with_session(Caller caller, const engine::Directory& directory,
 
 Parsed<Caller> identify(const http::Request& request, const engine::Directory& directory,
                         const SessionTable& sessions, Instant now) {
-    auto authorization = read_authorization(request);
+    auto authorization =
+        door::read_authorization(request, wire::institution::parse_authorization,
+                                 "is not SCHEME name=\"value\",.. with its five names");
     if (!authorization) return std::unexpected(std::move(authorization).error());
     const auto& proof = authorization->proof;
-    const std::int64_t behind = now.unix_seconds() - proof.timestamp;
-    if (behind > clock_window.ms / 1000 || behind < -clock_window.ms / 1000)
-        return not_authentic(Error::timestamp_skewed, "timestamp", std::to_string(proof.timestamp),
-                             fmt::format("is {} s {} our clock", std::abs(behind),
-                                         behind > 0 ? "behind" : "before"));
+    if (auto clock = door::check_clock(proof.timestamp, now); !clock)
+        return std::unexpected(std::move(clock).error());
     const auto* participant =
         directory.participants.find(NaturalKey{0, authorization->participant});
     if (participant == nullptr)
@@ -81,14 +59,10 @@ Parsed<Caller> identify(const http::Request& request, const engine::Directory& d
     return caller;
 }
 
-std::string_view method_of(const http::Request& request) {
-    return request.head ? std::string_view{"HEAD"} : std::string_view{request.method};
-}
-
 std::string proven_text(const http::Request& request, const Authorization& authorization) {
     return wire::institution::text_of(
         authorization.scheme,
-        wire::institution::RequestText{.method = method_of(request),
+        wire::institution::RequestText{.method = door::method_of(request),
                                        .target = request.target,
                                        .timestamp = authorization.proof.timestamp,
                                        .nonce = authorization.proof.nonce,

@@ -4,19 +4,15 @@
 
 #include <optional>
 
-#include "gateway/http/message.hpp"
+#include "gateway/door/authentication.hpp"
 #include "gateway/institution/keys.hpp"
 #include "gateway/institution/sessions.hpp"
 #include "wire/institution/authorization.hpp"
-#include "wire/json/field_error.hpp"
 
 namespace huitong::gateway::institution {
 
 using wire::institution::Authorization;
 using wire::json::Parsed;
-
-// How far a message's timestamp may lie from our clock.
-inline constexpr Duration clock_window = seconds(300);
 
 struct Caller {
     Authorization authorization;
@@ -33,9 +29,6 @@ Parsed<Caller> identify(const http::Request& request, const engine::Directory& d
 
 // What the sender must have signed or MACed.
 std::string proven_text(const http::Request& request, const Authorization& authorization);
-
-// A HEAD is no method of this contract, whatever the HTTP layer makes of it.
-std::string_view method_of(const http::Request& request);
 
 // Adds the proof that an answer to this request is ours: a MAC when the session is given, else a
 // signature, which costs one.

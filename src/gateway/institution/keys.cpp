@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "crypto/certificate.hpp"
+#include "gateway/door/in_force.hpp"
 
 namespace huitong::gateway::institution {
 
@@ -37,16 +38,12 @@ wire::institution::Scheme scheme_of(crypto::KeyAlgorithm algorithm) {
                                                   : wire::institution::Scheme::rsa_sha256;
 }
 
-bool in_force(const switching::ParticipantKey& key, Instant now) {
-    return !key.state.revoked && key.terms.not_before <= now && now <= key.terms.not_after;
-}
-
 const switching::ParticipantKey* find_key(const engine::Directory& directory, ParticipantId id,
                                           std::string_view serial, Instant now) {
     const auto canonical = crypto::canonical_serial(serial);
     if (!canonical) return nullptr;
     const auto* key = directory.participant_keys.find(NaturalKey{0, *canonical});
-    const bool fits = key != nullptr && key->terms.participant == id && in_force(*key, now);
+    const bool fits = key != nullptr && key->terms.participant == id && door::in_force(*key, now);
     return fits ? key : nullptr;
 }
 
@@ -54,7 +51,7 @@ const switching::ParticipantKey* newest_key(const engine::Directory& directory, 
                                             Instant now) {
     const switching::ParticipantKey* newest = nullptr;
     for (const auto& [key_id, key] : directory.participant_keys) {
-        if (key.terms.participant != id || !in_force(key, now)) continue;
+        if (key.terms.participant != id || !door::in_force(key, now)) continue;
         if (newest == nullptr || key.terms.not_before >= newest->terms.not_before) newest = &key;
     }
     return newest;

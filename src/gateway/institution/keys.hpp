@@ -43,8 +43,6 @@ private:
 // The scheme of signatures by this family of keys.
 wire::institution::Scheme scheme_of(crypto::KeyAlgorithm algorithm);
 
-// Not revoked, and within its dates.
-bool in_force(const switching::ParticipantKey& key, Instant now);
 // The participant's key of this serial, however it is spelt; null when it has none in force.
 const switching::ParticipantKey* find_key(const engine::Directory& directory, ParticipantId id,
                                           std::string_view serial, Instant now);

@@ -1,5 +1,8 @@
 // Our link against our door: two platforms with a heart each, over real sockets. And our link
 // against a peer that answers as a test wants.
+#include <chrono>
+#include <thread>
+
 #include "gateway/iso8583/test_kit.hpp"
 
 namespace huitong::gateway::iso8583 {

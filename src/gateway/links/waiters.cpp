@@ -13,7 +13,9 @@ void Waiters::wait(PaymentId payment, Instant now, Duration at_most, Done done) 
         if (found != decided_.end()) {
             known = found->second;
         } else {
-            waiting_.emplace(payment, Waiting{now + at_most, std::move(done)});
+            const Instant until = now + at_most;
+            waiting_.emplace(payment, Waiting{until, std::move(done)});
+            soonest_ = soonest_ ? std::min(*soonest_, until) : until;
             return;
         }
     }
@@ -44,6 +46,8 @@ std::optional<Instant> Waiters::expire(Instant now) {
     std::optional<Instant> next;
     {
         const std::lock_guard lock(mutex_);
+        // The courier asks after every batch: the whole list is walked only when one is due.
+        if (!soonest_ || now < *soonest_) return soonest_;
         for (auto one = waiting_.begin(); one != waiting_.end();) {
             if (one->second.until <= now) {
                 told.push_back(std::move(one->second.done));
@@ -53,6 +57,7 @@ std::optional<Instant> Waiters::expire(Instant now) {
                 ++one;
             }
         }
+        soonest_ = next;
     }
     for (Done& done : told) done(std::nullopt);
     return next;

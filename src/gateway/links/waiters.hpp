@@ -45,6 +45,7 @@ private:
     static constexpr std::size_t kept_max = 4096;
 
     mutable std::mutex mutex_;
+    std::optional<Instant> soonest_;  // no waiting door is due before it
     std::unordered_multimap<PaymentId, Waiting> waiting_;
     std::unordered_map<PaymentId, switching::Payment> decided_;
     std::queue<PaymentId> order_;

@@ -4,14 +4,10 @@
 #include <string>
 
 #include "engine/heart.hpp"
-#include "gateway/http/message.hpp"
-#include "wire/json/field_error.hpp"
+#include "gateway/door/authentication.hpp"
 #include "wire/wechatpay/authorization.hpp"
 
 namespace huitong::gateway::merchant {
-
-// How far a request's timestamp may lie from our clock (wechatpay-v3 2.2).
-inline constexpr Duration clock_window = seconds(300);
 
 struct Caller {
     wire::wechatpay::Authorization authorization;
@@ -32,9 +28,6 @@ const acquiring::MerchantKey* find_merchant_key(const engine::Directory& directo
 // the key that a refusal is signed with.
 const acquiring::Merchant* claimed_merchant(const http::Request& request,
                                             const engine::Directory& directory);
-
-// A HEAD is no method of this contract, whatever the HTTP layer makes of it.
-std::string_view method_of(const http::Request& request);
 
 // What the merchant must have signed.
 std::string signed_text(const http::Request& request,

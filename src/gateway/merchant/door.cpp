@@ -107,7 +107,7 @@ void MerchantDoor::handle(http::Request&& request, http::Responder responder) {
     exchange->now = parts_.clock.now();
     exchange->request.target = origin_form(exchange->request);
     const auto path = wire::wechatpay::split_target(exchange->request.target).path;
-    exchange->route = wire::wechatpay::match_route(method_of(exchange->request), path);
+    exchange->route = wire::wechatpay::match_route(door::method_of(exchange->request), path);
     if (metrics_.in_flight.load(std::memory_order_relaxed) > options_.in_flight_max)
         return finish_soon(exchange, refusal(Error::overloaded));
     auto caller = identify(exchange->request, *exchange->directory, exchange->now);
@@ -120,7 +120,7 @@ void MerchantDoor::authenticate(const ExchangePtr& exchange) {
     const auto& authorization = exchange->caller.authorization;
     const std::string text = signed_text(exchange->request, authorization);
     if (!signature_holds(*exchange, text))
-        return finish(*exchange, signature_refusal(method_of(exchange->request),
+        return finish(*exchange, signature_refusal(door::method_of(exchange->request),
                                                    exchange->request.target, text));
     const auto verdict =
         nonces_.remember(authorization.mchid, authorization.nonce, text, exchange->now);

@@ -7,6 +7,7 @@
 #include "crypto/aead.hpp"
 #include "crypto/bytes.hpp"
 #include "crypto/random.hpp"
+#include "gateway/door/in_force.hpp"
 #include "gateway/door/merchant_texts.hpp"
 #include "gateway/door/platform_signer.hpp"
 #include "gateway/merchant/commands.hpp"

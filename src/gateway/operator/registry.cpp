@@ -4,6 +4,7 @@
 
 #include "crypto/certificate.hpp"
 #include "crypto/random.hpp"
+#include "gateway/door/in_force.hpp"
 #include "gateway/door/platform_signer.hpp"
 #include "gateway/operator/bootstrap.hpp"
 #include "gateway/operator/impl.hpp"

@@ -6,6 +6,7 @@
 #include "base/ensure.hpp"
 #include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
+#include "gateway/door/in_force.hpp"
 #include "wire/wechatpay/authorization.hpp"
 #include "wire/wechatpay/identifiers.hpp"
 
@@ -46,8 +47,7 @@ bool belongs(const Invocation& invocation, const acquiring::Order& order) {
 }
 
 bool verifies_with(const acquiring::MerchantKey& key, const acquiring::Order& order, Instant now) {
-    return key.terms.merchant == order.terms.merchant && !key.state.revoked &&
-           key.terms.not_before <= now && now <= key.terms.not_after;
+    return key.terms.merchant == order.terms.merchant && door::in_force(key, now);
 }
 
 }  // namespace

@@ -26,14 +26,6 @@ std::string read_all(const fs::path& path) {
 
 }  // namespace
 
-// splitmix64.
-std::uint64_t FaultDisk::next_random() {
-    std::uint64_t z = random_ += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-}
-
 void FaultDisk::inject(Fault fault, std::uint64_t countdown) {
     fault_ = fault;
     countdown_ = std::max<std::uint64_t>(countdown, 1);
@@ -92,7 +84,7 @@ FaultDisk::Verdict FaultDisk::allow_write(const File& file, std::int64_t offset,
         return {SQLITE_IOERR_WRITE, coin() ? bytes : 0};
     }
     if (!powered_) return {SQLITE_IOERR_WRITE, 0};
-    if (strikes(Fault::write_error)) return {SQLITE_IOERR_WRITE, next_random() % (bytes + 1)};
+    if (strikes(Fault::write_error)) return {SQLITE_IOERR_WRITE, random_.below(bytes + 1)};
     if (strikes(Fault::disk_full)) full_ = true;
     const std::int64_t end = offset + static_cast<std::int64_t>(bytes);
     if (full_ && end > file.size) {
@@ -133,7 +125,7 @@ int FaultDisk::sync(File& file) {
 
 void FaultDisk::apply_in_part(std::string& image, const Change& change) {
     const auto offset = static_cast<std::size_t>(change.offset);
-    const std::uint64_t fate = next_random() % 3;
+    const std::uint64_t fate = random_.below(3);
     if (fate == 0) return;
     if (change.truncation) {
         image.resize(offset, '\0');

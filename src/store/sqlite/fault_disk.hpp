@@ -14,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/prng.hpp"
+
 namespace huitong::store::sqlite {
 
 enum class Fault : std::uint8_t {
@@ -66,12 +68,11 @@ private:
     using Names = std::map<std::filesystem::path, FilePtr>;
 
     bool strikes(Fault fault);
-    std::uint64_t next_random();
-    bool coin() { return next_random() % 2 == 0; }
+    bool coin() { return random_.below(2) == 0; }
     void survive(File& file);
     void apply_in_part(std::string& image, const Change& change);
 
-    std::uint64_t random_;
+    Prng random_;
     Fault fault_ = Fault::none;
     std::uint64_t countdown_ = 0;
     bool struck_ = false;

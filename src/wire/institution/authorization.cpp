@@ -2,92 +2,39 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <iterator>
-#include <optional>
 #include <utility>
 
 #include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
-#include "wire/json/text.hpp"
+#include "wire/authorization/pairs.hpp"
 
 namespace huitong::wire::institution {
 namespace {
+
+using authorization::Names;
+using authorization::parse_timestamp;
+using authorization::take_until;
+using authorization::within;
 
 constexpr json::CharacterSet nonce_characters = json::alphanumerics.with("-");
 constexpr json::CharacterSet code_characters = json::alphanumerics.with("_-.");
 constexpr json::CharacterSet hexadecimal = json::decimal_digits.with("ABCDEFabcdef");
 
-constexpr std::size_t header_bytes_max = 2048;
 constexpr std::size_t code_characters_max = 32;
 constexpr std::size_t key_characters_max = 64;
 constexpr std::size_t nonce_characters_max = 64;
-constexpr std::size_t timestamp_digits_max = 12;
 
 constexpr std::array<std::string_view, 4> scheme_names = {
     "HUITONG-SM2-SM3", "HUITONG-RSA-SHA256", "HUITONG-HMAC-SM3", "HUITONG-HMAC-SHA256"};
 
 enum Pair : std::uint8_t { participant, key, timestamp, nonce, proof };
-using Names = std::array<std::string_view, 5>;
 constexpr Names signed_names = {"participant", "serial", "timestamp", "nonce", "signature"};
 constexpr Names maced_names = {"participant", "session", "timestamp", "nonce", "mac"};
-// One without data was not there; an empty one was.
-using Pairs = std::array<std::string_view, 5>;
 
 const Names& names_of(Scheme scheme) {
     return is_mac(scheme) ? maced_names : signed_names;
-}
-
-bool within(std::string_view text, std::size_t max, const json::CharacterSet& characters) {
-    return !text.empty() && text.size() <= max && characters.holds_all(text);
-}
-
-// Takes everything before `delimiter` and drops the delimiter itself.
-std::optional<std::string_view> take_until(std::string_view& rest, char delimiter) {
-    const std::size_t end = rest.find(delimiter);
-    if (end == std::string_view::npos) return std::nullopt;
-    const std::string_view taken = rest.substr(0, end);
-    rest.remove_prefix(end + 1);
-    return taken;
-}
-
-bool store(Pairs& pairs, const Names& names, std::string_view name, std::string_view value) {
-    const auto* const found = std::ranges::find(names, name);
-    if (found == names.end()) return false;
-    auto& place = pairs[static_cast<std::size_t>(std::distance(names.begin(), found))];
-    if (place.data() != nullptr) return false;
-    place = value;
-    return true;
-}
-
-// name="value",name="value",.. in any order, each name exactly once; spaces only after commas.
-std::optional<Pairs> split_pairs(std::string_view rest, const Names& names) {
-    Pairs pairs;
-    for (std::size_t count = 0; count < names.size(); ++count) {
-        if (count != 0) {
-            if (!rest.starts_with(',')) return std::nullopt;
-            rest.remove_prefix(1);
-            while (rest.starts_with(' ')) rest.remove_prefix(1);
-        }
-        const auto name = take_until(rest, '=');
-        if (!name || !rest.starts_with('"')) return std::nullopt;
-        rest.remove_prefix(1);
-        const auto value = take_until(rest, '"');
-        if (!value || !store(pairs, names, *name, *value)) return std::nullopt;
-    }
-    if (!rest.empty()) return std::nullopt;
-    return pairs;
-}
-
-// A leading zero is refused, so that the number prints as it was sent and signed.
-Result<std::int64_t> parse_timestamp(std::string_view text) {
-    if (!within(text, timestamp_digits_max, json::decimal_digits) ||
-        (text.size() > 1 && text.front() == '0'))
-        return refuse(Error::authorization_malformed);
-    std::int64_t seconds = 0;
-    std::from_chars(text.data(), text.data() + text.size(), seconds);  // 12 digits always fit.
-    return seconds;
 }
 
 std::string digest_line(Scheme scheme, std::string_view body) {
@@ -122,11 +69,12 @@ Result<Proof> parse_proof(Scheme scheme, const ProofHeaders& headers) {
 }
 
 Result<Authorization> parse_authorization(std::string_view header) {
-    if (header.size() > header_bytes_max) return refuse(Error::authorization_malformed);
+    if (header.size() > authorization::header_bytes_max)
+        return refuse(Error::authorization_malformed);
     const auto name = take_until(header, ' ');
     if (!name || name->empty()) return refuse(Error::authorization_malformed);
     TRY(scheme, scheme_of(*name));
-    const auto pairs = split_pairs(header, names_of(scheme));
+    const auto pairs = authorization::split_pairs(header, names_of(scheme));
     if (!pairs || !within(pairs->at(participant), code_characters_max, code_characters))
         return refuse(Error::authorization_malformed);
     TRY(said, parse_proof(scheme, {.key = pairs->at(key),

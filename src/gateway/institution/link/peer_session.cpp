@@ -132,7 +132,7 @@ Result<void> PeerClient::verify(const Sent& sent, const http::Answer& answer) {
     const auto proof = parse_proof(scheme, headers);
     if (!proof) return refuse(wrong);
     const std::int64_t skew = now.unix_seconds() - proof->timestamp;
-    if (std::abs(skew) > clock_window.ms / 1000) return refuse(Error::timestamp_skewed);
+    if (std::abs(skew) > door::clock_window.ms / 1000) return refuse(Error::timestamp_skewed);
     const std::string text = text_of(scheme, AnswerText{.status = answer.status,
                                                         .request_nonce = sent.nonce,
                                                         .timestamp = proof->timestamp,
