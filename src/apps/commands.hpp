@@ -21,5 +21,6 @@ void add_iso8583(CLI::App& app, int& status);
 void add_bench(CLI::App& app, int& status);
 void add_qr(CLI::App& app, int& status);
 void add_kill_run(CLI::App& app, int& status);
+void add_network_run(CLI::App& app, int& status);
 
 }  // namespace huitong::apps

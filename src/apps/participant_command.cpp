@@ -136,6 +136,8 @@ void add_registry(CLI::App& parent, int& status) {
     OperatorCommands commands(parent, status);
     commands.add("list", "All institutions",
                  [](OperatorClient& client) { return client.request("GET", "/participants"); });
+    commands.add("self", "What the others must register of us",
+                 [](OperatorClient& client) { return client.request("GET", "/institution"); });
     name_participant(*commands.add("show", "One institution",
                                    [options](OperatorClient& client) {
                                        return client.request("GET", path_of(*options));

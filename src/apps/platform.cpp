@@ -274,6 +274,14 @@ Result<void> Platform::Impl::open_portal() {
                                     .passwords = password_pool_,
                                     .lists = list_pool_},
         gateway::wallet_door::Options{});
+    auto ports = operator_ports(heart_, *store_.journal, *courier_, store_.directory.root());
+    ports.own_institution = [this] {
+        return gateway::operator_door::OwnInstitution{
+            .code = config_.institution_code,
+            .url = institution_url_,
+            .serial = institutions_->serial(),
+            .public_key_pem = institutions_->public_key_pem()};
+    };
     operator_door_ = std::make_unique<gateway::operator_door::OperatorDoor>(
         gateway::operator_door::Parts{
             .heart = heart_port(),
@@ -284,17 +292,19 @@ Result<void> Platform::Impl::open_portal() {
             .master = master_,
             .secrets = secrets_,
             .vault = vault_port(),
-            .ports = operator_ports(heart_, *store_.journal, *courier_, store_.directory.root()),
+            .ports = std::move(ports),
             .passwords = password_pool_,
             .lists = list_pool_},
         gateway::operator_door::Options{});
 
     router_.add(std::string(gateway::wallet_door::path_prefix), wallet_door_->handler());
     router_.add(std::string(gateway::operator_door::path_prefix), operator_door_->handler());
-    if (auto pages = gateway::pages::Pages::load(config_.portal)) {
+    auto pages = config_.portal.empty() ? refuse(Error::path_unknown)
+                                        : gateway::pages::Pages::load(config_.portal);
+    if (pages) {
         pages_ = std::move(*pages);
         router_.add("", pages_->handler());
-    } else {
+    } else if (!config_.portal.empty()) {
         log_error("no_pages", {
                                   {"folder", config_.portal                          },
                                   {"text",   "the pages are not built: npm run build"}
@@ -397,6 +407,9 @@ const std::string& Platform::merchant_url() const {
 }
 const std::string& Platform::portal_url() const {
     return impl_->portal_url_;
+}
+const std::string& Platform::institution_url() const {
+    return impl_->institution_url_;
 }
 const std::string& Platform::observability_url() const {
     return impl_->observability_url_;

@@ -27,6 +27,7 @@ public:
     // Where each door really listens: http(s)://address:port.
     [[nodiscard]] const std::string& merchant_url() const;
     [[nodiscard]] const std::string& portal_url() const;
+    [[nodiscard]] const std::string& institution_url() const;
     [[nodiscard]] const std::string& observability_url() const;
     // Set at a first start only: the first operator's password, to be shown once.
     [[nodiscard]] const std::string& one_time_password() const;

@@ -46,10 +46,10 @@ int serve(const std::string& file, const std::string& data) {
             "first log-in)\n",
             password);
     fmt::print(
-        "merchant door  {}\nwallet         {}/wallet/\noperator       {}/operator/\nmetrics        "
-        "{}/metrics\n",
+        "merchant door  {}\nwallet         {}/wallet/\noperator       {}/operator/\n"
+        "institutions   {}\nmetrics        {}/metrics\n",
         (*platform)->merchant_url(), (*platform)->portal_url(), (*platform)->portal_url(),
-        (*platform)->observability_url());
+        (*platform)->institution_url(), (*platform)->observability_url());
     std::fflush(stdout);
     while (signals.wait() == SIGHUP) {
         const auto reloaded = (*platform)->reload_tls();

@@ -40,6 +40,18 @@ void add_door(CLI::App& bench, int& status, const char* name, const char* help, 
     command->callback([options, run, &status] { status = run(*options); });
 }
 
+void add_switch(CLI::App& bench, int& status) {
+    auto options = std::make_shared<bench::SwitchOptions>();
+    CLI::App* command =
+        bench.add_subcommand("switch", "Payments between two institutions through a switch");
+    command->add_option("--data", options->data, "Directory for the run; removed at the end")
+        ->capture_default_str();
+    command->add_option("--count", options->count, "Payments")->capture_default_str();
+    command->add_option("--in-flight", options->in_flight, "Payments under way at once")
+        ->capture_default_str();
+    command->callback([options, &status] { status = bench::run_switch(*options); });
+}
+
 void add_memory(CLI::App& bench, int& status) {
     auto options = std::make_shared<bench::MemoryOptions>();
     CLI::App* command =
@@ -79,6 +91,7 @@ void add_bench(CLI::App& app, int& status) {
              bench::run_wallet);
     add_door(*bench, status, "merchant", "Signed prepay requests through the merchant door", 20'000,
              bench::run_merchant);
+    add_switch(*bench, status);
     add_memory(*bench, status);
     add_messages(*bench, status);
     add_codes(*bench, status);
@@ -87,7 +100,8 @@ void add_bench(CLI::App& app, int& status) {
         // Memory first: it looks at what a fresh process grows by.
         for (const int one :
              {bench::run_memory({}), bench::run_engine({}), bench::run_wallet({.count = 200'000}),
-              bench::run_merchant({.count = 20'000}), bench::run_iso8583({}), bench::run_qr({})})
+              bench::run_merchant({.count = 20'000}), bench::run_switch({}), bench::run_iso8583({}),
+              bench::run_qr({})})
             status = one == EXIT_SUCCESS ? status : one;
     });
 }

@@ -34,6 +34,14 @@ struct MemoryOptions {
 };
 int run_memory(const MemoryOptions& options);
 
+struct SwitchOptions {
+    std::string data = "build/bench-data";
+    std::uint64_t count = 100'000;  // payments of the run for the peak
+    std::size_t in_flight = 256;
+    double paced_seconds = 10;  // at half of the peak
+};
+int run_switch(const SwitchOptions& options);
+
 struct Iso8583Options {
     double seconds = 2;  // of each part
 };

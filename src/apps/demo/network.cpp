@@ -79,7 +79,8 @@ Result<crypto::Certificate> certificate_of(const crypto::RsaPrivateKey& key, con
 Result<std::unique_ptr<DemoNetwork>> DemoNetwork::make(const DemoDoors& doors,
                                                        const std::filesystem::path& folder,
                                                        std::string& why) {
-    ENSURE(doors.shops <= std::size(demo_shops) && doors.customers <= std::size(demo_customers));
+    ENSURE(doors.shops <= std::size(demo_shops) &&
+           doors.first_customer + doors.customers <= std::size(demo_customers));
     std::unique_ptr<DemoNetwork> network(new DemoNetwork);
     std::filesystem::create_directories(folder);
     TRY(caller, Caller::make());
@@ -95,7 +96,8 @@ Result<std::unique_ptr<DemoNetwork>> DemoNetwork::make(const DemoDoors& doors,
     for (std::size_t i = 0; i < doors.shops; ++i)
         CHECK(step("a shop", network->add_shop(i, folder, doors.merchant_url)));
     for (std::size_t i = 0; i < doors.customers; ++i)
-        CHECK(step("a customer", network->add_customer(i, doors.portal_url)));
+        CHECK(
+            step("a customer", network->add_customer(doors.first_customer + i, doors.portal_url)));
     return network;
 }
 

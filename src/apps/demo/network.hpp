@@ -24,6 +24,7 @@ struct DemoDoors {
     std::string one_time_password;  // of a first start; else empty
     std::size_t shops = 3;
     std::size_t customers = 4;
+    std::size_t first_customer = 0;  // which of the four they begin with
 };
 
 class DemoNetwork {

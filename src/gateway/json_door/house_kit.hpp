@@ -249,6 +249,12 @@ private:
                                                                          .lists = lists_},
                                                       wallet);
         operator_door::Ports ports;
+        ports.own_institution = [] {
+            return operator_door::OwnInstitution{.code = "HOUSE",
+                                                 .url = "http://127.0.0.1:1",
+                                                 .serial = "AB",
+                                                 .public_key_pem = "P"};
+        };
         ports.account = [this](AccountId id) -> Result<std::optional<ledger::Account>> {
             auto answer = ask(engine::QueryAccount{id});
             if (!answer) return refuse(answer.error());

@@ -20,6 +20,7 @@ const OperatorDoor::Impl::Route OperatorDoor::Impl::routes[] = {
     {"DELETE", "/sessions", &Impl::log_out},
     {"PUT", "/password", &Impl::change_password, Needs::session},
     {"POST", "/operators", &Impl::create_operator},
+    {"GET", "/institution", &Impl::get_own_institution},
     {"POST", "/participants", &Impl::create_participant},
     {"GET", "/participants", &Impl::list_participants, Needs::permission, true},
     {"GET", "/participants/*", &Impl::get_participant},

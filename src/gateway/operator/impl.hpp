@@ -79,6 +79,7 @@ private:
     // institutions.cpp
     void create_participant(const ExchangePtr& exchange);
     void list_participants(const ExchangePtr& exchange);
+    void get_own_institution(const ExchangePtr& exchange);
     void get_participant(const ExchangePtr& exchange);
     void change_participant(const ExchangePtr& exchange);
     void add_participant_key(const ExchangePtr& exchange);

@@ -46,6 +46,15 @@ std::string_view algorithm_of(const std::string& public_key_pem) {
 
 }  // namespace
 
+std::string own_institution_json(const OwnInstitution& own) {
+    return object([&own](Writer& json) {
+        json.text("code", own.code);
+        json.text("url", own.url);
+        json.text("serial_no", own.serial);
+        json.text("public_key_pem", own.public_key_pem);
+    });
+}
+
 std::string participant_json(const switching::Participant& participant) {
     return object([&participant](Writer& json) {
         const switching::ParticipantState& state = participant.state;

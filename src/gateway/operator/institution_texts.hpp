@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "gateway/operator/ports.hpp"
 #include "ledger/account.hpp"
 #include "switching/code.hpp"
 #include "switching/participant.hpp"
@@ -12,6 +13,7 @@
 
 namespace huitong::gateway::operator_door {
 
+std::string own_institution_json(const OwnInstitution& own);
 std::string participant_json(const switching::Participant& participant);
 std::string participant_key_json(const switching::ParticipantKey& key);
 

@@ -59,6 +59,11 @@ void OperatorDoor::Impl::get_participant(const ExchangePtr& exchange) {
     if (participant != nullptr) exchange->yes(participant_json(*participant));
 }
 
+void OperatorDoor::Impl::get_own_institution(const ExchangePtr& exchange) {
+    if (!parts_.ports.own_institution) return exchange->no(Error::path_unknown);
+    exchange->yes(own_institution_json(parts_.ports.own_institution()));
+}
+
 void OperatorDoor::Impl::change_participant(const ExchangePtr& exchange) {
     const auto* participant = participant_of(exchange);
     if (participant == nullptr) return;

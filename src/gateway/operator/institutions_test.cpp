@@ -85,6 +85,13 @@ TEST(Institutions, AreRegisteredWithTheirLink) {
     });
 }
 
+TEST(Institutions, AreToldWhatToRegisterOfUs) {
+    House house;
+    EXPECT_EQ(house.manage("GET", "/institution").body,
+              R"({"code":"HOUSE","url":"http://127.0.0.1:1","serial_no":"AB",)"
+              R"("public_key_pem":"P"})");
+}
+
 TEST(Institutions, AreChangedMemberByMember) {
     LinkedHouse house;
     const auto changed = house.manage("PATCH", house.path(),

@@ -44,6 +44,14 @@ struct JournalStatus {
     std::vector<JournalReader> readers;
 };
 
+// What other institutions are given of us, so that they can reach and verify us.
+struct OwnInstitution {
+    std::string code;  // by which they know us
+    std::string url;   // of the door between institutions
+    std::string serial;
+    std::string public_key_pem;
+};
+
 // All may be called from any thread and may block.
 struct Ports {
     // Notices of an order and its refunds, newest first.
@@ -53,6 +61,7 @@ struct Ports {
     std::function<std::vector<JournalStatus>()> journal;
     // The balance of an account; nothing when there is no such account.
     std::function<Result<std::optional<ledger::Account>>(AccountId)> account;
+    std::function<OwnInstitution()> own_institution;
 };
 
 }  // namespace huitong::gateway::operator_door

@@ -6,18 +6,16 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <fcntl.h>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <mutex>
 #include <random>
-#include <sys/wait.h>
 #include <thread>
-#include <unistd.h>
 
 #include "apps/commands.hpp"
 #include "apps/demo/network.hpp"
+#include "apps/processes/server_process.hpp"
 #include "crypto/random.hpp"
 
 namespace huitong::apps {
@@ -29,66 +27,6 @@ struct KillOptions {
     std::uint32_t rounds = 5;
     std::uint64_t seed = 0;
     std::string data;
-};
-
-// A server process and where its doors are.
-class Server {
-public:
-    Server() = default;
-    ~Server() {
-        if (child_ > 0) kill(SIGKILL);
-    }
-    Server(const Server&) = delete;
-    Server& operator=(const Server&) = delete;
-    // Starts `huitong serve` and reads its doors from what it prints; false when it does not come
-    // up.
-    bool start(const std::string& program, const std::string& config) {
-        int out[2];
-        if (pipe(out) != 0) return false;
-        child_ = fork();
-        if (child_ == 0) {
-            dup2(out[1], STDOUT_FILENO);
-            close(out[0]);
-            close(out[1]);
-            execl(program.c_str(), program.c_str(), "serve", "--config", config.c_str(), nullptr);
-            _exit(127);
-        }
-        close(out[1]);
-        const bool up = read_doors(out[0]);
-        close(out[0]);
-        return up;
-    }
-    void kill(int signal) {
-        ::kill(child_, signal);
-        int status = 0;
-        waitpid(child_, &status, 0);
-        child_ = 0;
-    }
-    DemoDoors doors{.shops = 1, .customers = 2};
-
-private:
-    bool read_doors(int from) {
-        std::string text;
-        char buffer[1024];
-        while (text.find("metrics") == std::string::npos || text.back() != '\n') {
-            const ssize_t got = read(from, buffer, sizeof buffer);
-            if (got <= 0) return false;
-            text.append(buffer, static_cast<std::size_t>(got));
-        }
-        doors.merchant_url = after(text, "merchant door  ", "\n");
-        doors.portal_url = after(text, "wallet         ", "/wallet/");
-        doors.one_time_password = after(text, "one-time password ", " ");
-        return !doors.merchant_url.empty() && !doors.portal_url.empty();
-    }
-    static std::string after(const std::string& text, const std::string& mark,
-                             const std::string& end) {
-        const std::size_t at = text.find(mark);
-        if (at == std::string::npos) return {};
-        const std::size_t from = at + mark.size();
-        return text.substr(from, text.find(end, from) - from);
-    }
-
-    pid_t child_ = 0;
 };
 
 // One order's way, as far as the server has acknowledged it.
@@ -133,17 +71,10 @@ public:
     explicit KillRun(const KillOptions& options) : options_(options), random_(options.seed) {}
 
     int run() {
-        std::filesystem::create_directories(options_.data);
-        const std::string config = options_.data + "/huitong.toml";
-        std::ofstream(config) << fmt::format(
-            "data = \"{}/store\"\nlog_level = \"err\"\n[merchant_door]\nport = "
-            "0\n[portal_door]\nport = 0\n"
-            "[observability_door]\nport = 0\n[notices]\nprivate_addresses = true\n",
-            options_.data);
         for (std::uint32_t round = 1; round <= options_.rounds; ++round) {
-            if (!one_round(round, config)) return failed(round);
+            if (!one_round(round)) return failed(round);
         }
-        if (!last_look(config)) return failed(options_.rounds + 1);
+        if (!last_look()) return failed(options_.rounds + 1);
         fmt::print(
             "{} kills, {} orders, {} acknowledged payments, {} refunds: nothing lost, nothing half "
             "done\n",
@@ -163,22 +94,30 @@ private:
             std::ranges::count_if(ways_, [what](const Way& way) { return way.*what; }));
     }
 
-    bool up(Server& server, const std::string& config) {
-        if (!server.start(program(), config)) return wrong_ = "the server does not start", false;
-        auto network = DemoNetwork::make(server.doors, options_.data + "/shops", wrong_);
-        if (!network) return server.kill(SIGKILL), false;
+    bool up(ServerProcess& server) {
+        auto started = ServerProcess::start({.folder = options_.data});
+        if (!started) return wrong_ = "the server does not start: see log.txt", false;
+        server = std::move(*started);
+        const ServerDoors& doors = server.doors();
+        auto network = DemoNetwork::make({.merchant_url = doors.merchant_url,
+                                          .portal_url = doors.portal_url,
+                                          .one_time_password = doors.one_time_password,
+                                          .shops = 1,
+                                          .customers = 2},
+                                         options_.data + "/shops", wrong_);
+        if (!network) return false;
         network_ = std::move(*network);
         return true;
     }
 
-    bool one_round(std::uint32_t round, const std::string& config) {
-        Server server;
-        if (!up(server, config)) return false;
+    bool one_round(std::uint32_t round) {
+        ServerProcess server;
+        if (!up(server)) return false;
         bool good = check_acknowledged();
         std::atomic<bool> stop = false;
         std::thread load([&] { work(stop); });
         std::this_thread::sleep_for(std::chrono::milliseconds(random_() % 1'500));
-        server.kill(SIGKILL);
+        server.end(SIGKILL);
         stop = true;
         load.join();
         network_.reset();
@@ -189,19 +128,18 @@ private:
     }
 
     // Everything unfinished is walked to its end, then everything is looked at once more.
-    bool last_look(const std::string& config) {
-        Server server;
-        if (!up(server, config)) return false;
+    bool last_look() {
+        ServerProcess server;
+        if (!up(server)) return false;
         for (std::size_t i = 0; i < ways_.size(); ++i) {
             if (!walk(ways_[i], *network_->shops()[0], customer_of(i), i % 3 == 0, wrong_))
                 return false;
-            if (!ways_[i].paid)
-                return wrong_ = "no end: " + ways_[i].number, server.kill(SIGKILL), false;
+            if (!ways_[i].paid) return wrong_ = "no end: " + ways_[i].number, false;
         }
         checked_ = 0;
         const bool good = check_acknowledged();
         network_.reset();
-        server.kill(SIGTERM);
+        server.end(SIGTERM);
         return good && audit();
     }
 
@@ -252,12 +190,9 @@ private:
 
     bool audit() {
         const std::string command = fmt::format("{} audit --data {}/store > {}/audit.txt 2>&1",
-                                                program(), options_.data, options_.data);
+                                                own_program(), options_.data, options_.data);
         if (std::system(command.c_str()) == 0) return true;
         return wrong_ = "the audit is not clean: see audit.txt", false;
-    }
-    static std::string program() {
-        return std::filesystem::read_symlink("/proc/self/exe").string();
     }
 
     const KillOptions& options_;

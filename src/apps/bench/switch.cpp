@@ -1,0 +1,369 @@
+// bench switch: payments from one linked institution to another through a switch of its own
+// process, each message under a session's MAC. The two institutions are light ones, so that what is
+// measured is the switch.
+#include <csignal>
+#include <cstdlib>
+#include <fcntl.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <sstream>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include "apps/bench/commands.hpp"
+#include "apps/bench/light_institution.hpp"
+#include "apps/bench/load.hpp"
+#include "apps/bench/process_times.hpp"
+#include "apps/log.hpp"
+
+namespace huitong::apps::bench {
+namespace {
+
+using gateway::links::Duty;
+using gateway::links::LegAnswer;
+
+constexpr const char* bench_password = "huitong bench 2026";
+constexpr const char* bench_code = "https://qr.95516.com/48020000/bench";
+constexpr const char* bench_host = "QR.95516.COM";
+constexpr double paced_share = 0.5;  // of the peak
+constexpr std::uint64_t first_payment = std::uint64_t{1} << 40U;
+
+// ---- the acquirer, a process of its own ----
+
+std::string read_all(int from) {
+    std::string text;
+    char buffer[4096];
+    ssize_t got = 0;
+    while ((got = read(from, buffer, sizeof buffer)) > 0)
+        text.append(buffer, static_cast<std::size_t>(got));
+    return text;
+}
+
+void write_peer(int to, const PeerInstitution& peer) {
+    const std::string text = fmt::format("{}\n{}\n{}\n{}", peer.code, peer.channels.at(0),
+                                         peer.serial, peer.public_key_pem);
+    (void)!write(to, text.data(), text.size());
+    close(to);
+}
+
+PeerInstitution read_peer(int from) {
+    std::istringstream text(read_all(from));
+    PeerInstitution peer;
+    peer.channels.resize(1);
+    std::getline(text, peer.code);
+    std::getline(text, peer.channels[0]);
+    std::getline(text, peer.serial);
+    std::getline(text, peer.public_key_pem, '\0');
+    peer.name = peer.code;
+    peer.cap_minor = amount_minor_max;
+    return peer;
+}
+
+class AcquirerProcess {
+public:
+    // Before this process has threads.
+    AcquirerProcess() {
+        int up[2];
+        int down[2];
+        if (pipe2(up, O_CLOEXEC) != 0 || pipe2(down, O_CLOEXEC) != 0) return;
+        child_ = fork();
+        if (child_ == 0) {
+            prctl(PR_SET_PDEATHSIG, SIGKILL);
+            close(up[0]);
+            close(down[1]);
+            _exit(serve(up[1], down[0]));
+        }
+        close(up[1]);
+        close(down[0]);
+        peer_ = read_peer(up[0]);
+        close(up[0]);
+        to_child_ = down[1];
+    }
+    ~AcquirerProcess() {
+        kill(child_, SIGKILL);
+        waitpid(child_, nullptr, 0);
+    }
+    AcquirerProcess(const AcquirerProcess&) = delete;
+    AcquirerProcess& operator=(const AcquirerProcess&) = delete;
+
+    [[nodiscard]] const PeerInstitution& peer() const { return peer_; }
+    [[nodiscard]] pid_t id() const { return child_; }
+    void meet(const PeerInstitution& other) const { write_peer(to_child_, other); }
+
+private:
+    static int serve(int to_parent, int from_parent) {
+        auto acquirer = LightInstitution::make("ACQUIRER");
+        if (!acquirer) return EXIT_FAILURE;
+        write_peer(to_parent, (*acquirer)->as_peer());
+        if (!(*acquirer)->meet(read_peer(from_parent))) return EXIT_FAILURE;
+        for (;;) pause();
+    }
+
+    pid_t child_ = 0;
+    int to_child_ = -1;
+    PeerInstitution peer_;
+};
+
+// ---- the wallet, in this process ----
+
+// Pays `count` times: with so many under way, or at a pace.
+class Payments {
+public:
+    struct Plan {
+        std::uint64_t first = 0;
+        std::uint64_t count = 0;
+        std::size_t in_flight = 0;  // 0: paced
+        double per_second = 0;
+        std::string token;
+    };
+    Payments(gateway::institution::JsonLink& link, Plan plan)
+        : link_(link), plan_(std::move(plan)) {}
+
+    // The seconds until the last commit was acknowledged; peer_timeout.
+    Result<double> run() {
+        const Clock::time_point start = Clock::now();
+        if (plan_.in_flight == 0) {
+            for (std::uint64_t i = 0; i < plan_.count; ++i) {
+                const auto due =
+                    start +
+                    std::chrono::duration_cast<Clock::duration>(
+                        std::chrono::duration<double>(static_cast<double>(i) / plan_.per_second));
+                std::this_thread::sleep_until(due);
+                send(i, due);
+            }
+        } else {
+            for (std::size_t i = 0; i < plan_.in_flight; ++i) send_next();
+        }
+        std::unique_lock lock(mutex_);
+        const bool over = wake_.wait_for(lock, std::chrono::minutes(5),
+                                         [this] { return finished_ == plan_.count; });
+        if (!over) return refuse(Error::peer_timeout);
+        return seconds_since(start);
+    }
+    [[nodiscard]] std::uint64_t wrong() const { return wrong_; }
+    Latencies& latencies() { return latencies_; }
+
+private:
+    void send_next() {
+        const std::uint64_t i = next_++;
+        if (i < plan_.count) send(i, Clock::now());
+    }
+    void send(std::uint64_t i, Clock::time_point due) {
+        switching::Payment payment;
+        payment.terms.id = {first_payment + plan_.first + i};
+        payment.terms.minor = 1;
+        payment.terms.currency = cny;
+        payment.terms.code = plan_.token;
+        payment.terms.subject = "bench";
+        link_.send(Duty::request, payment, [this, payment, due](const Result<LegAnswer>& answer) {
+            const auto took = std::chrono::duration<double, std::micro>(Clock::now() - due);
+            latencies_.add(took.count());  // On the wallet's one I/O thread.
+            if (!answer || answer->kind != LegAnswer::Kind::yes) {
+                ++wrong_;
+                finish();
+            } else {
+                link_.send(Duty::commit, payment, [this](const Result<LegAnswer>& acknowledged) {
+                    if (!acknowledged) ++wrong_;
+                    finish();
+                });
+            }
+            if (plan_.in_flight > 0) send_next();
+        });
+    }
+    void finish() {
+        const std::lock_guard lock(mutex_);
+        if (++finished_ == plan_.count) wake_.notify_one();
+    }
+
+    gateway::institution::JsonLink& link_;
+    Plan plan_;
+    std::atomic<std::uint64_t> next_ = 0;
+    std::atomic<std::uint64_t> wrong_ = 0;
+    Latencies latencies_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::uint64_t finished_ = 0;
+};
+
+Result<std::string> resolve_token(gateway::institution::JsonLink& link) {
+    std::mutex mutex;
+    std::condition_variable wake;
+    std::optional<Result<gateway::institution::Resolution>> found;
+    link.resolve(bench_code, [&](Result<gateway::institution::Resolution> answer) {
+        const std::lock_guard lock(mutex);
+        found = std::move(answer);
+        wake.notify_one();
+    });
+    std::unique_lock lock(mutex);
+    wake.wait(lock, [&] { return found.has_value(); });
+    if (!*found) return refuse(found->error());
+    return (*found)->resolve_token;
+}
+
+// ---- the run ----
+
+// The machine's time, by process.
+struct Spent {
+    CpuSplit switch_cpu;
+    ThreadTimes switch_threads;
+    std::uint64_t wallet_us = 0;
+    std::uint64_t acquirer_us = 0;
+};
+
+class SwitchBench {
+public:
+    explicit SwitchBench(const SwitchOptions& options) : options_(options) {}
+
+    Result<void> run() {
+        CHECK(start());
+        (void)pay({.count = options_.count / 10, .in_flight = options_.in_flight});  // warms up
+        const Spent before = spent();
+        TRY(peak, pay({.count = options_.count, .in_flight = options_.in_flight}));
+        wait_for_tables();
+        report(before, spent());
+        CHECK(bare_http());
+        const double pace = peak * paced_share;
+        fmt::print("at {:.0f}/s, half of the peak: ", pace);
+        TRY(paced, pay({.count = static_cast<std::uint64_t>(pace * options_.paced_seconds),
+                        .per_second = pace}));
+        (void)paced;
+        return {};
+    }
+
+    // What the switch's operator door said last, if it said no.
+    [[nodiscard]] std::string problem() const {
+        const bool said = switch_.operators != nullptr && !switch_.operators->problem().empty();
+        return said ? " (" + switch_.operators->problem() + ")" : "";
+    }
+
+private:
+    Result<void> start() {
+        TRY(caller, Caller::make());
+        caller_ = std::move(caller);
+        switch_.name = "Switch";
+        switch_.plan = {.folder = options_.data, .code = "SWITCH", .portal = {}, .more = {}};
+        CHECK(start_institution(switch_, *caller_, bench_password));
+        TRY(wallet, LightInstitution::make("WALLET"));
+        wallet_ = std::move(wallet);
+        CHECK(register_peer(*switch_.operators, wallet_->as_peer()));
+        TRY(acquirer, register_peer(*switch_.operators, acquirer_.peer()));
+        CHECK(give_codes(*switch_.operators, acquirer, {.form = "URL", .pattern = bench_host}));
+        TRY(own, switch_.as_peer());
+        acquirer_.meet(own);
+        return wallet_->meet(own);
+    }
+    // Payments a second; says how it went.
+    Result<double> pay(Payments::Plan plan) {
+        TRY(token, resolve_token(wallet_->link()));
+        plan.first = payments_;
+        plan.token = token;
+        payments_ += plan.count;
+        Payments payments(wallet_->link(), plan);
+        TRY(seconds, payments.run());
+        if (payments.wrong() > 0) {
+            fmt::print(stderr, "{} payments did not go through\n", payments.wrong());
+            return refuse(Error::peer_refused);
+        }
+        const double rate = static_cast<double>(plan.count) / seconds;
+        if (!std::exchange(warm_, true)) return rate;
+        fmt::print("{} payments in {:.1f} s: {:.0f}/s; {}\n", plan.count, seconds, rate,
+                   payments.latencies().text());
+        last_ = {.count = plan.count, .seconds = seconds};
+        return rate;
+    }
+    // The tables are a part of what a payment costs.
+    void wait_for_tables() {
+        for (int tries = 0; tries < 600; ++tries) {
+            const auto page =
+                caller_->call("GET", switch_.process.doors().observability_url + "/metrics");
+            if (page && page->body.find("\nhuitong_tables_lag_entries 0\n") != std::string::npos)
+                return;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+    }
+    [[nodiscard]] Spent spent() const {
+        return {.switch_cpu = cpu_split(switch_.process.id()),
+                .switch_threads = process_times(switch_.process.id()),
+                .wallet_us = cpu_split(getpid()).all(),
+                .acquirer_us = cpu_split(acquirer_.id()).all()};
+    }
+    void report(const Spent& before, const Spent& after) {
+        const auto count = static_cast<double>(last_.count);
+        const auto each = [&](std::uint64_t from, std::uint64_t to) {
+            return static_cast<double>(to - from) / count;
+        };
+        switch_us_ = each(before.switch_cpu.all(), after.switch_cpu.all());
+        fmt::print(
+            "CPU us a payment: switch {:.0f} (program {:.0f}, kernel {:.0f}), wallet {:.0f}, "
+            "acquirer {:.0f}\n",
+            switch_us_, each(before.switch_cpu.user_us, after.switch_cpu.user_us),
+            each(before.switch_cpu.kernel_us, after.switch_cpu.kernel_us),
+            each(before.wallet_us, after.wallet_us), each(before.acquirer_us, after.acquirer_us));
+        fmt::print("the switch by thread: {}\n",
+                   per_operation(before.switch_threads, after.switch_threads, last_.count));
+        const std::uint64_t others =
+            after.wallet_us + after.acquirer_us - before.wallet_us - before.acquirer_us;
+        fmt::print("{}\n", limit_of(between(before.switch_threads, after.switch_threads), others,
+                                    last_.seconds));
+    }
+    // What a request and its answer cost the same process when nothing is done about them.
+    Result<void> bare_http() {
+        const std::string request = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+        const CpuSplit before = cpu_split(switch_.process.id());
+        TRY(report,
+            run_load(
+                port_of(switch_.process.doors().observability_url), options_.in_flight,
+                options_.count, [&](std::uint64_t) { return std::string_view(request); },
+                [](std::string_view answer) { return answer.starts_with("HTTP/1.1 200"); }));
+        const double each =
+            static_cast<double>(cpu_split(switch_.process.id()).all() - before.all()) /
+            static_cast<double>(report.answers);
+        fmt::print(
+            "a bare HTTP exchange costs the switch {:.1f} us ({:.0f}/s). A payment has one on "
+            "each side: {:.0f} us, {:.2f} of what it costs; the rest is MACs, JSON, the "
+            "heart, the journal, the tables, and commits by the batch\n",
+            each, static_cast<double>(report.answers) / report.seconds, 2 * each,
+            2 * each / switch_us_);
+        return {};
+    }
+
+    const SwitchOptions& options_;
+    AcquirerProcess acquirer_;  // first: it forks
+    std::unique_ptr<Caller> caller_;
+    Institution switch_;
+    std::unique_ptr<LightInstitution> wallet_;
+    std::uint64_t payments_ = 0;
+    bool warm_ = false;
+    struct {
+        std::uint64_t count = 0;
+        double seconds = 0;
+    } last_;
+    double switch_us_ = 0;
+};
+
+}  // namespace
+
+int run_switch(const SwitchOptions& options) {
+    print_machine("bench switch: payments between two linked institutions, JSON under MACs");
+    std::fflush(stdout);
+    set_log_level("err");
+    std::filesystem::remove_all(options.data);
+    Result<void> done;
+    std::string why;
+    {
+        SwitchBench bench(options);
+        done = bench.run();
+        why = bench.problem();
+    }
+    if (!done) {
+        fmt::print(stderr, "\nthe benchmark stopped: {}{}; the switch's log is in {}\n",
+                   describe(done.error()).text_en, why, options.data);
+        return EXIT_FAILURE;
+    }
+    std::filesystem::remove_all(options.data);
+    return EXIT_SUCCESS;
+}
+
+}  // namespace huitong::apps::bench
