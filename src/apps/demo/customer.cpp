@@ -5,6 +5,15 @@
 #include "wire/json/writer.hpp"
 
 namespace huitong::apps {
+namespace {
+
+std::int64_t number_of(const std::string& text) {
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+}  // namespace
 
 Result<CallResult> Customer::request(const std::string& method, const std::string& path,
                                      const std::string& body) {
@@ -57,13 +66,47 @@ Result<void> Customer::top_up(const std::string& request_id, std::int64_t total)
     return {};
 }
 
+Result<Scanned> Customer::scan(const std::string& code) {
+    std::string body;
+    wire::json::Writer json(body);
+    json.begin_object();
+    json.text("code", code);
+    json.end_object();
+    TRY(answer, request("POST", "/codes/resolve", body));
+    if (answer.status != 200) return refuse(Error::peer_refused);
+    const bool order = json_at(answer.body, "/kind") == "ORDER";
+    const std::string at = order ? "/order" : "/payee";
+    return Scanned{
+        .code = code,
+        .payee_token = json_at(answer.body, "/payee/payee_token"),
+        .payee_name = json_at(answer.body, at + (order ? "/merchant_name" : "/payee_name")),
+        .institution_name = json_at(answer.body, at + "/institution_name"),
+        .description = json_at(answer.body, at + "/description"),
+        .total = number_of(json_at(answer.body, at + "/amount/total"))};
+}
+
+Result<std::string> Customer::show_code() {
+    TRY(answer, request("POST", "/payer-codes", "{}"));
+    if (answer.status >= 300) return refuse(Error::peer_refused);
+    return json_at(answer.body, "/digits");
+}
+
 Result<CallResult> Customer::pay(const std::string& request_id, const std::string& code,
+                                 Proof proof) {
+    return pay(request_id, Scanned{.code = code}, proof);
+}
+
+Result<CallResult> Customer::pay(const std::string& request_id, const Scanned& scanned,
                                  Proof proof) {
     std::string body;
     wire::json::Writer json(body);
     json.begin_object();
     json.text("request_id", request_id);
-    json.text("code", code);
+    if (scanned.payee_token.empty()) {
+        json.text("code", scanned.code);
+    } else {
+        json.text("payee_token", scanned.payee_token);
+    }
     if (proof == Proof::password) json.text("payment_password", payment_password_);
     json.end_object();
     return request("POST", "/payments", body);

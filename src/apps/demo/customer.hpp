@@ -12,6 +12,16 @@ namespace huitong::apps {
 // What a customer shows with a payment: up to the free limit the session is enough.
 enum class Proof : std::uint8_t { password, session };
 
+// What a code stands for, as the wallet told its user.
+struct Scanned {
+    std::string code;
+    std::string payee_token;  // of a payee at another institution; empty: an order of our own
+    std::string payee_name;
+    std::string institution_name;  // the other institution's
+    std::string description;
+    std::int64_t total = 0;
+};
+
 class Customer {
 public:
     // `url`: of the portal door. The caller must outlive the customer.
@@ -29,6 +39,13 @@ public:
     // The answer of POST /payments, whatever its status.
     Result<CallResult> pay(const std::string& request_id, const std::string& code,
                            Proof proof = Proof::password);
+    // peer_refused: the wallet says no.
+    Result<Scanned> scan(const std::string& code);
+    // The answer of POST /payments, whatever its status.
+    Result<CallResult> pay(const std::string& request_id, const Scanned& scanned,
+                           Proof proof = Proof::password);
+    // A payer code, for a till to read.
+    Result<std::string> show_code();
     // Available balance in minor units.
     Result<std::int64_t> available();
     Result<CallResult> request(const std::string& method, const std::string& path,

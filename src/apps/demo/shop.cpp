@@ -151,6 +151,30 @@ Result<std::string> Shop::order(const std::string& out_trade_no, const std::stri
     return json_at(answer.body, "/code_url");
 }
 
+Result<CallResult> Shop::charge(const std::string& out_trade_no, const std::string& description,
+                                std::int64_t total, const std::string& auth_code) {
+    std::string body;
+    wire::json::Writer json(body);
+    json.begin_object();
+    json.text("appid", identity_.appid);
+    json.text("mchid", identity_.mchid);
+    json.text("description", description);
+    json.text("out_trade_no", out_trade_no);
+    json.begin_object("payer");
+    json.text("auth_code", auth_code);
+    json.end_object();
+    json.begin_object("amount");
+    json.integer("total", total);
+    json.text("currency", "CNY");
+    json.end_object();
+    json.begin_object("scene_info");
+    json.text("device_id", "till-1");
+    json.text("device_ip", "127.0.0.1");
+    json.end_object();
+    json.end_object();
+    return request("POST", "/v3/pay/transactions/codepay", body);
+}
+
 Result<std::string> Shop::refund(const std::string& out_trade_no, const std::string& out_refund_no,
                                  std::int64_t refund, std::int64_t total,
                                  const std::string& reason) {

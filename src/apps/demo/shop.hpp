@@ -55,6 +55,9 @@ public:
     // code_url of a new native order.
     Result<std::string> order(const std::string& out_trade_no, const std::string& description,
                               std::int64_t total);
+    // Charges the payer code that a till has read; the answer, whatever its status.
+    Result<CallResult> charge(const std::string& out_trade_no, const std::string& description,
+                              std::int64_t total, const std::string& auth_code);
     Result<std::string> refund(const std::string& out_trade_no, const std::string& out_refund_no,
                                std::int64_t refund, std::int64_t total, const std::string& reason);
     Result<std::string> query(const std::string& out_trade_no);

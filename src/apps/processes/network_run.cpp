@@ -10,13 +10,12 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 
 #include "apps/commands.hpp"
-#include "apps/demo/network.hpp"
-#include "apps/processes/topology.hpp"
-#include "apps/progress.hpp"
+#include "apps/demo/people.hpp"
 #include "crypto/random.hpp"
 
 namespace huitong::apps {
@@ -42,10 +41,11 @@ constexpr auto longest_outage = 2'000ms;
 // One order's way, as far as anybody was told.
 struct Way {
     std::string number;
-    std::string code;        // empty: the order's answer was lost, and nobody pays it
-    std::size_t payer = 0;   // which customer
-    bool completed = false;  // the payer was told so
-    bool refunded = false;   // the shop was told so
+    std::size_t payer = 0;        // which customer
+    bool till = false;            // charged by a till; else scanned
+    std::optional<Scanned> seen;  // nothing: an answer was lost before, and nobody pays it
+    bool completed = false;       // the payer, or the till, was told so
+    bool refunded = false;        // the shop was told so
 };
 
 class NetworkRun {
@@ -59,7 +59,6 @@ public:
             "{} kills, {} orders, {} payments acknowledged, {} refunds: all four agree to the fen, "
             "every payment has its end\n",
             kills_, ways_.size(), count(&Way::completed), count(&Way::refunded));
-        topology_.reset();
         std::filesystem::remove_all(options_.data);
         return EXIT_SUCCESS;
     }
@@ -81,32 +80,17 @@ private:
     }
 
     bool start() {
-        auto caller = Caller::make();
-        if (!caller) return wrong("no client");
-        caller_ = std::move(*caller);
-        auto topology = Topology::start({.folder = options_.data,
-                                         .portal = {},
-                                         .password = demo_password,
-                                         .give_up_ms = give_up_ms},
-                                        *caller_, wrong_);
-        if (!topology) return false;
-        topology_ = std::move(*topology);
-        return people(topology_->acquirer, {.shops = 1, .customers = 0}, shops_) &&
-               people(topology_->wallet, {.shops = 0, .customers = 2}, wallet_users_) &&
-               people(topology_->bank, {.shops = 0, .customers = 2, .first_customer = 2},
-                      bank_users_);
-    }
-    bool people(Institution& at, DemoDoors wanted, std::unique_ptr<DemoNetwork>& made) {
-        wanted.merchant_url = at.process.doors().merchant_url;
-        wanted.portal_url = at.process.doors().portal_url;
-        auto network = DemoNetwork::make(wanted, options_.data + "/people", wrong_);
-        if (!network) return false;
-        made = std::move(*network);
+        auto people = People::start(
+            {.folder = options_.data, .portal = {}, .password = {}, .give_up_ms = give_up_ms}, 1,
+            wrong_);
+        if (!people) return false;
+        people_ = std::move(*people);
+        topology_ = people_.institutions.get();
         return true;
     }
-    Shop& shop() { return *shops_->shops()[0]; }
+    Shop& shop() { return *people_.shops->shops()[0]; }
     Customer& customer(std::size_t i) {
-        auto& users = i % 2 == 0 ? wallet_users_ : bank_users_;
+        auto& users = i % 2 == 0 ? people_.wallet_users : people_.bank_users;
         return *users->customers()[i / 2 % 2];
     }
 
@@ -159,21 +143,33 @@ private:
     void buy(std::size_t payer) {
         for (std::size_t i = 0; !stop_; ++i) {
             Way way{.number = fmt::format("run-{}-{}", crypto::random_hex(10), payer),
-                    .payer = payer};
-            way.code = shop().order(way.number, "network-run", price_minor).value_or("");
-            if (!way.code.empty()) {
-                pay(way);
-                if (way.completed && i % 3 == 0) refund(way);
-            }
+                    .payer = payer,
+                    .till = i % 4 == 3,
+                    .seen = {}};
+            if (way.till) charge(way);
+            if (!way.till) scan(way);
+            if (way.seen) pay(way);
+            if (way.completed && i % 3 == 0) refund(way);
+            if (!way.completed) std::this_thread::sleep_for(pause_of_a_payer);
             const std::lock_guard lock(mutex_);
             ways_.push_back(std::move(way));
         }
     }
+    void charge(Way& way) {
+        const auto code = customer(way.payer).show_code();
+        if (!code) return;
+        const auto charged = shop().charge(way.number, "network-run", price_minor, *code);
+        way.completed = charged && json_at(charged->body, "/trade_state") == "SUCCESS";
+    }
+    void scan(Way& way) {
+        const auto code = shop().order(way.number, "network-run", price_minor);
+        auto seen = code ? customer(way.payer).scan(*code) : refuse(code.error());
+        if (seen) way.seen = std::move(*seen);
+    }
     void pay(Way& way) {
-        const auto paid = customer(way.payer).pay(way.number, way.code, Proof::session);
+        const auto paid = customer(way.payer).pay(way.number, *way.seen, Proof::session);
         if (paid && paid->status == 401) (void)customer(way.payer).log_in();
         if (paid) way.completed = json_at(paid->body, "/state") == "COMPLETED";
-        if (!way.completed) std::this_thread::sleep_for(pause_of_a_payer);
     }
     void refund(Way& way) {
         const auto back =
@@ -213,12 +209,12 @@ private:
     // payment again is a query, or the first try of one that never arrived.
     bool agrees() {
         for (const Way& way : ways_) {
-            if (way.code.empty()) continue;
-            const std::string payment = state_for_payer(way);
+            if (!way.seen && !way.till) continue;
+            const std::string payment = way.seen ? state_for_payer(way) : "";
             const auto order = shop().query(way.number);
             const std::string sold = order ? json_at(*order, "/trade_state") : "LOST";
             const bool paid = sold == "SUCCESS" || sold == "REFUND";
-            if (paid != (payment == "COMPLETED") || (way.completed && !paid) ||
+            if ((way.seen && paid != (payment == "COMPLETED")) || (way.completed && !paid) ||
                 (way.refunded && sold != "REFUND"))
                 return wrong(fmt::format("{}: the payer has {}, the shop {}; told before: {}{}",
                                          way.number, payment, sold, way.completed ? "paid" : "",
@@ -228,7 +224,7 @@ private:
     }
     std::string state_for_payer(const Way& way) {
         for (int tries = 0; tries < 100; ++tries) {
-            const auto again = customer(way.payer).pay(way.number, way.code, Proof::session);
+            const auto again = customer(way.payer).pay(way.number, *way.seen, Proof::session);
             const std::string state = again ? json_at(again->body, "/state") : "";
             if (again && again->status == 401)
                 (void)customer(way.payer).log_in();
@@ -236,7 +232,7 @@ private:
                 return state;
             std::this_thread::sleep_for(pause_of_a_payer);
         }
-        return "PROCESSING";
+        return "without an end";
     }
     bool audits() {
         for (Institution* each : topology_->all()) {
@@ -253,9 +249,8 @@ private:
 
     const RunOptions& options_;
     std::mt19937_64 random_;
-    std::unique_ptr<Caller> caller_;
-    std::unique_ptr<Topology> topology_;
-    std::unique_ptr<DemoNetwork> shops_, wallet_users_, bank_users_;
+    People people_;
+    Topology* topology_ = nullptr;  // of the people
     std::atomic<bool> stop_ = false;
     std::atomic<std::uint32_t> kills_ = 0;
     std::mutex mutex_;
