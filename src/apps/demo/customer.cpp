@@ -76,13 +76,15 @@ Result<Scanned> Customer::scan(const std::string& code) {
     if (answer.status != 200) return refuse(Error::peer_refused);
     const bool order = json_at(answer.body, "/kind") == "ORDER";
     const std::string at = order ? "/order" : "/payee";
+    const std::string total = json_at(answer.body, at + "/amount/total");
     return Scanned{
         .code = code,
         .payee_token = json_at(answer.body, "/payee/payee_token"),
         .payee_name = json_at(answer.body, at + (order ? "/merchant_name" : "/payee_name")),
         .institution_name = json_at(answer.body, at + "/institution_name"),
         .description = json_at(answer.body, at + "/description"),
-        .total = number_of(json_at(answer.body, at + "/amount/total"))};
+        .total = number_of(total),
+        .open_amount = total.empty()};
 }
 
 Result<std::string> Customer::show_code() {
@@ -93,7 +95,9 @@ Result<std::string> Customer::show_code() {
 
 Result<CallResult> Customer::pay(const std::string& request_id, const std::string& code,
                                  Proof proof) {
-    return pay(request_id, Scanned{.code = code}, proof);
+    Scanned scanned;
+    scanned.code = code;
+    return pay(request_id, scanned, proof);
 }
 
 Result<CallResult> Customer::pay(const std::string& request_id, const Scanned& scanned,
@@ -106,6 +110,12 @@ Result<CallResult> Customer::pay(const std::string& request_id, const Scanned& s
         json.text("code", scanned.code);
     } else {
         json.text("payee_token", scanned.payee_token);
+    }
+    if (scanned.open_amount) {
+        json.begin_object("amount");
+        json.integer("total", scanned.total);
+        json.text("currency", "CNY");
+        json.end_object();
     }
     if (proof == Proof::password) json.text("payment_password", payment_password_);
     json.end_object();

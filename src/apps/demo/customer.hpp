@@ -20,6 +20,7 @@ struct Scanned {
     std::string institution_name;  // the other institution's
     std::string description;
     std::int64_t total = 0;
+    bool open_amount = false;  // the code names none: `total` is what the payer enters
 };
 
 class Customer {

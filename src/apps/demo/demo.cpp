@@ -84,7 +84,8 @@ private:
     static bool by_scan(Shop& shop, Customer& customer, const std::string& number,
                         std::int64_t total) {
         const auto code = shop.order(number, "演示商品", total);
-        const auto seen = code ? customer.scan(*code) : refuse(code.error());
+        auto seen = code ? customer.scan(*code) : refuse(code.error());
+        if (seen && seen->open_amount) seen->total = total;
         const auto paid = seen ? customer.pay(number, *seen) : refuse(seen.error());
         return paid && json_at(paid->body, "/state") == "COMPLETED";
     }

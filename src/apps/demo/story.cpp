@@ -86,7 +86,8 @@ private:
                   fmt::format("order      shop {} asks for {}: {}", shop_.identity().mchid,
                               yuan(price_minor), code.value_or("no code"))))
             return false;
-        const auto seen = payer.scan(*code);
+        auto seen = payer.scan(*code);
+        if (seen && seen->open_amount) seen->total = price_minor;  // entered by the payer
         if (!step(
                 seen && seen->total == price_minor,
                 fmt::format("scan       {} sees: {} at {}, {}, {}", payer.login_name(),

@@ -164,7 +164,9 @@ private:
     void scan(Way& way) {
         const auto code = shop().order(way.number, "network-run", price_minor);
         auto seen = code ? customer(way.payer).scan(*code) : refuse(code.error());
-        if (seen) way.seen = std::move(*seen);
+        if (!seen) return;
+        if (seen->open_amount) seen->total = price_minor;
+        way.seen = std::move(*seen);
     }
     void pay(Way& way) {
         const auto paid = customer(way.payer).pay(way.number, *way.seen, Proof::session);

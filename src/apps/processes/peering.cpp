@@ -11,13 +11,15 @@ constexpr std::size_t participants_max = 100;  // a page of the operator door
 
 std::string text_of(const PeerInstitution& peer) {
     return json_object([&peer](wire::json::Writer& json) {
-        json.text("name", peer.code);
+        json.text("code", peer.code);
+        json.text("name", peer.name);
         json.begin_array("roles");
         json.text("ACCOUNT_INSTITUTION");
         json.text("ACQUIRING_INSTITUTION");
         json.end_array();
         json.text("protocol", peer.protocol);
         json.boolean("is_switch", peer.is_switch);
+        json.text_if("institution_code", peer.institution_code);
         json.begin_array("channels");
         for (const std::string& channel : peer.channels) json.text(channel);
         json.end_array();
@@ -45,7 +47,7 @@ Result<std::string> find_participant(OperatorClient& at, const std::string& code
     TRY(page, at.request("GET", fmt::format("/participants?limit={}", participants_max)));
     for (std::size_t i = 0; i < participants_max; ++i) {
         const std::string place = fmt::format("/items/{}", i);
-        if (json_at(page, place + "/name") == code) return json_at(page, place + "/participant_id");
+        if (json_at(page, place + "/code") == code) return json_at(page, place + "/participant_id");
     }
     return refuse(Error::participant_not_found);
 }
@@ -55,6 +57,10 @@ Result<std::string> register_peer(OperatorClient& at, const PeerInstitution& pee
     TRY(id, find_participant(at, peer.code));
     const std::string path = "/participants/" + id;
     CHECK(add_key(at, path, peer));
+    if (!peer.master_key.empty())
+        CHECK(at.request("PATCH", path, json_object([&peer](wire::json::Writer& json) {
+                             json.text("master_key", peer.master_key);
+                         })));
     CHECK(
         at.request("PUT", path + "/positions/CNY", fmt::format(R"({{"cap":{}}})", peer.cap_minor)));
     for (const std::string& kind : peer.code_kinds)

@@ -19,6 +19,8 @@ struct PeerInstitution {
     std::vector<std::string> channels;
     std::string serial;  // with the public key: of a JSON link
     std::string public_key_pem;
+    std::string institution_code;  // with the master key, in hexadecimal: of a link over ISO 8583
+    std::string master_key;
     std::int64_t cap_minor = 1'000'000'00;
     std::vector<std::string> code_kinds = {"MERCHANT_DYNAMIC", "MERCHANT_STATIC", "PAYER_CODE"};
     bool is_switch = false;
