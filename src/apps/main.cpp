@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
     int status = EXIT_SUCCESS;
     for (const auto add :
          {add_serve, add_demo, add_audit, add_journal, add_tables, add_backup, add_admin,
-          add_participant, add_sign, add_iso8583, add_qr, add_bench, add_kill_run})
+          add_participant, add_sign, add_iso8583, add_qr, add_conform, add_bench, add_kill_run})
         add(app, status);
     CLI11_PARSE(app, argc, argv);
     return status;
