@@ -18,6 +18,7 @@ void add_admin(CLI::App& app, int& status);
 void add_participant(CLI::App& app, int& status);
 void add_sign(CLI::App& app, int& status);
 void add_iso8583(CLI::App& app, int& status);
+void add_conform(CLI::App& app, int& status);
 void add_bench(CLI::App& app, int& status);
 void add_qr(CLI::App& app, int& status);
 void add_kill_run(CLI::App& app, int& status);

@@ -14,9 +14,9 @@ int main(int argc, char** argv) {
     app.set_version_flag("--version", std::string(version) + " (" + std::string(commit) + ")");
     app.require_subcommand(1);
     int status = EXIT_SUCCESS;
-    for (const auto add :
-         {add_serve, add_demo, add_audit, add_journal, add_tables, add_backup, add_admin,
-          add_participant, add_sign, add_iso8583, add_qr, add_bench, add_kill_run, add_network_run})
+    for (const auto add : {add_serve, add_demo, add_audit, add_journal, add_tables, add_backup,
+                           add_admin, add_participant, add_sign, add_iso8583, add_qr, add_conform,
+                           add_bench, add_kill_run, add_network_run})
         add(app, status);
     CLI11_PARSE(app, argc, argv);
     return status;
