@@ -272,7 +272,8 @@ Result<void> Platform::Impl::open_portal() {
                                     .vault = vault_port(),
                                     .keys = keys_,
                                     .passwords = password_pool_,
-                                    .lists = list_pool_},
+                                    .lists = list_pool_,
+                                    .others = institutions_->for_wallets()},
         gateway::wallet_door::Options{});
     auto ports = operator_ports(heart_, *store_.journal, *courier_, store_.directory.root());
     ports.own_institution = [this] {

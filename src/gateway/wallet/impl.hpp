@@ -77,6 +77,10 @@ private:
     void log_out(const ExchangePtr& exchange);
     void change_password(const ExchangePtr& exchange);
     void change_payment_password(const ExchangePtr& exchange);
+    // Compares the payment password of the session's user on the pool; a no is told to the client.
+    using Compared = std::function<void(wallet::PasswordCheck)>;
+    void compare_payment_password(const ExchangePtr& exchange, crypto::Secret password,
+                                  Compared then);
 
     // account.cpp
     void get_me(const ExchangePtr& exchange);
@@ -93,12 +97,20 @@ private:
     void answer_resolved(const ExchangePtr& exchange, const Target& target,
                          const engine::OrderAnswer& answer);
     void pay(const ExchangePtr& exchange);
+    void pay_order(const ExchangePtr& exchange, Target target, PaymentBody body);
     void pay_now(http::Responder responder, Language language, switching::PayOrder command);
     void look_at_order(const PaymentJobPtr& job);
     void check_password(const PaymentJobPtr& job);
     void get_payment(const ExchangePtr& exchange);
     void answer_payment(const ExchangePtr& exchange, const switching::PaymentAnswer& answer,
                         Sequence seen);
+
+    // payees.cpp
+    void resolve_payee(const ExchangePtr& exchange, const Code& code);
+    void answer_payee(const ExchangePtr& exchange, const institution::Resolution& found);
+    void pay_payee(const ExchangePtr& exchange, PaymentBody body);
+    void send_payment(const ExchangePtr& exchange, switching::PayCode command);
+    void tell_payment(const ExchangePtr& exchange, PaymentId payment);
 
     // payer_codes.cpp
     void issue_payer_code(const ExchangePtr& exchange);
