@@ -277,6 +277,7 @@ public:
     std::shared_ptr<const engine::Directory> directory() { return heart_->directory(); }
     engine::Heart& heart() { return *heart_; }
     InstitutionDoor& door() { return *door_; }
+    links::Waiters& waiters() { return courier_->waiters(); }
     http::Client& client() { return *client_; }
 
     // What a code of ours stands for, by the code's text; set while nobody asks.
