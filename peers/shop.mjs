@@ -26,8 +26,8 @@ export async function openShop(world, sdk, mode, extra = {}) {
   const raw = sdk.connect({ baseURL: middle.url, merchant, platform, headers: extra.headers });
   let seen;
   const checked = Object.fromEntries(
-    ['prepay', 'byOutTradeNo', 'byTransactionId', 'close', 'refund', 'refundQuery', 'certificates']
-      .map((call) => [call, async (...args) => {
+    ['prepay', 'codepay', 'reverse', 'byOutTradeNo', 'byTransactionId', 'close', 'refund',
+      'refundQuery', 'certificates'].map((call) => [call, async (...args) => {
         const outcome = await raw[call](...args);
         seen = middle.last(); // Verifying may download certificates, which is not what was asked.
         await checkAnswer(raw, seen.answer);
@@ -106,6 +106,19 @@ export function is(outcome, status, code) {
   assert.equal(outcome.status, status, JSON.stringify(outcome.data));
   if (code !== undefined) assert.equal(outcome.data.code, code, JSON.stringify(outcome.data));
   return outcome.data;
+}
+
+// What a till asks for; the code is one that a payer shows.
+export function charge(code, more = {}) {
+  const { total = 100, ...rest } = more;
+  return {
+    description: '拿铁',
+    out_trade_no: number('till'),
+    payer: { auth_code: code },
+    amount: { total, currency: 'CNY' },
+    scene_info: { device_id: 'till-7', device_ip: '192.0.2.7' },
+    ...rest,
+  };
 }
 
 // A native order, paid by the user: gives the transaction as the merchant then sees it.

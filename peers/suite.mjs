@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 
 import { makeCertificate } from './certificate.mjs';
 import {
-  is, number, openShop, order, paidOrder, refundOf, signatureOf, trustedKeys,
+  charge, is, number, openShop, order, paidOrder, refundOf, signatureOf, trustedKeys,
 } from './shop.mjs';
 import { CERTIFICATE, MODES, openWorld } from './world.mjs';
 
@@ -20,6 +20,7 @@ export function suite(sdk, more = () => {}) {
         before(async () => { context.shop = await openShop(context.world, sdk, mode); });
         after(() => context.shop?.shut());
         orders(context);
+        tills(context);
         invocations(context, sdk);
         refunds(context);
         refusals(context);
@@ -108,6 +109,61 @@ function orders(context) {
     const paid = await paidOrder(world, shop);
     is(await shop.close(paid.out_trade_no), 400, 'ORDER_PAID');
     assert.equal(is(await shop.byOutTradeNo(paid.out_trade_no), 200).trade_state, 'SUCCESS');
+  });
+}
+
+function tills(context) {
+  test('codepay: charged at once, told again, refunded', async () => {
+    const { shop, world } = context;
+    const wish = charge(await world.user.showCode(), { attach: 'till 7' });
+    const paid = is(await shop.codepay(wish), 200);
+    assert.deepEqual([paid.trade_state, paid.trade_type], ['SUCCESS', 'MICROPAY']);
+    assert.deepEqual([paid.attach, paid.scene_info.device_id], ['till 7', 'till-7']);
+    assert.match(paid.payer.openid, /^o[0-9A-Za-z_-]{27}$/);
+    assert.deepEqual(is(await shop.byOutTradeNo(wish.out_trade_no), 200), paid);
+    assert.deepEqual(is(await shop.byTransactionId(paid.transaction_id), 200), paid);
+    assert.deepEqual(is(await shop.codepay(wish), 200), paid);
+    is(await shop.codepay(charge(wish.payer.auth_code)), 403, 'AUTH_CODE_INVALID');
+    is(await shop.codepay({ ...wish, payer: { auth_code: await world.user.showCode() } }), 400,
+      'ORDER_PAID');
+    is(await shop.refund(refundOf(paid, 100)), 200);
+    is(await shop.reverse(wish.out_trade_no), 409, 'PAYMENT_COMPLETED');
+  });
+
+  test('codepay: above the limit the payer is asked', async () => {
+    const { shop, world } = context;
+    const wish = charge(await world.user.showCode(), { total: 100_001 });
+    assert.equal(is(await shop.codepay(wish), 202).trade_state, 'USERPAYING');
+    assert.equal(is(await shop.byOutTradeNo(wish.out_trade_no), 200).trade_state, 'USERPAYING');
+    is(await shop.close(wish.out_trade_no), 400, 'INVALID_REQUEST');
+    const { items: [asked] } = await world.user.confirming();
+    assert.equal((await world.user.confirm(asked.payment_id)).status, 200);
+    assert.equal(is(await shop.byOutTradeNo(wish.out_trade_no), 200).trade_state, 'SUCCESS');
+  });
+
+  test('reverse: a charge is taken back, paid or not, and again', async () => {
+    const { shop, world } = context;
+    for (const total of [100, 100_001]) {
+      const wish = charge(await world.user.showCode(), { total });
+      is(await shop.codepay(wish), total === 100 ? 200 : 202);
+      const answer = is(await shop.reverse(wish.out_trade_no), 200);
+      assert.deepEqual(answer, { appid: shop.merchant.appid, mchid: shop.merchant.mchid,
+        out_trade_no: wish.out_trade_no });
+      is(await shop.reverse(wish.out_trade_no), 200);
+      assert.equal(is(await shop.byOutTradeNo(wish.out_trade_no), 200).trade_state, 'REVOKED');
+      is(await shop.codepay(wish), 403, 'PAYMENT_REVERSED');
+    }
+    const wish = order();
+    is(await shop.prepay('native', wish), 200);
+    is(await shop.reverse(wish.out_trade_no), 400, 'INVALID_REQUEST');
+    is(await shop.reverse(number('nothing')), 404, 'ORDER_NOT_EXIST');
+  });
+
+  test('codepay: a code of nobody makes no order', async () => {
+    const { shop } = context;
+    const wish = charge('990000000000000001');
+    is(await shop.codepay(wish), 404, 'CODE_UNSUPPORTED');
+    is(await shop.byOutTradeNo(wish.out_trade_no), 404, 'ORDER_NOT_EXIST');
   });
 }
 

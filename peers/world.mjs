@@ -89,6 +89,10 @@ async function openUser(server, operator) {
     login,
     // Each gives {status, body}: what the wallet door says.
     resolve: (code) => ask('POST', `${base}/codes/resolve`, { code }, token),
+    showCode: async () => (await must('POST', `${base}/payer-codes`, undefined, token)).digits,
+    confirming: async () => (await must('GET', `${base}/payments/confirming`, undefined, token)),
+    confirm: (id) => ask('POST', `${base}/payments/${id}/confirm`,
+      { payment_password: PAYMENT_PASSWORD }, token),
     pay: (code) => ask('POST', `${base}/payments`,
       { request_id: randomUUID(), code, payment_password: PAYMENT_PASSWORD }, token),
   };

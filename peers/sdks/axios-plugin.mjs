@@ -27,6 +27,10 @@ export function connect({ baseURL, merchant, platform, headers = {} }) {
       { params: { mchid: merchant.mchid }, transaction_id: id })),
     close: (no) => outcome(wxpay.v3.pay.transactions.outTradeNo.$out_trade_no$.close.post(
       { mchid: merchant.mchid }, { out_trade_no: no })),
+    codepay: (order) => outcome(wxpay.v3.pay.transactions.codepay.post(
+      { appid: merchant.appid, mchid: merchant.mchid, ...order })),
+    reverse: (no) => outcome(wxpay.v3.pay.transactions.outTradeNo.$out_trade_no$.reverse.post(
+      { appid: merchant.appid, mchid: merchant.mchid }, { out_trade_no: no })),
     refund: (refund) => outcome(wxpay.v3.refund.domestic.refunds.post(refund)),
     refundQuery: (no) => outcome(wxpay.v3.refund.domestic.refunds.$out_refund_no$.get(
       { out_refund_no: no })),

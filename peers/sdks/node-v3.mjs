@@ -46,6 +46,10 @@ export function connect({ baseURL, merchant, platform, headers = {} }) {
     byOutTradeNo: async (no) => outcome(await pay.query({ out_trade_no: no })),
     byTransactionId: async (id) => outcome(await pay.query({ transaction_id: id })),
     close: async (no) => outcome(await pay.close(no)),
+    codepay: (order) => posted(pay, 'codepay',
+      { appid: merchant.appid, mchid: merchant.mchid, ...order }),
+    reverse: (no) => posted(pay, `out-trade-no/${no}/reverse`,
+      { appid: merchant.appid, mchid: merchant.mchid }),
     refund: async (refund) => outcome(await pay.refunds(refund)),
     refundQuery: async (no) => outcome(await pay.find_refunds(no)),
     certificates: () => certificates(pay, merchant),
@@ -55,6 +59,14 @@ export function connect({ baseURL, merchant, platform, headers = {} }) {
       pay.decipher_gcm(ciphertext, aad, nonce, merchant.apiv3Key),
     encrypt: (text, pem) => pay.publicEncrypt(text, Buffer.from(pem)),
   };
+}
+
+// It has no method for payment codes: a program extends its class and calls as its methods do.
+async function posted(pay, path, body) {
+  const url = `https://api.mch.weixin.qq.com/v3/pay/transactions/${path}`;
+  const headers = pay.getHeaders(pay.buildAuthorization('POST', url, body),
+    { 'Content-Type': 'application/json' });
+  return outcome(await pay.httpService.post(url, body, headers));
 }
 
 // Its only way to trust a public key is the map in which it keeps what it downloaded.

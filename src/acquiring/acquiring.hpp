@@ -112,7 +112,8 @@ struct OrderRef {
 };
 Decided<const Order*> find_order(const Acquiring& acquiring, const OrderRef& ref);
 
-// Closes an unpaid order; repeating it succeeds. order_not_found, order_paid, order_locked.
+// Closes an unpaid order; repeating it succeeds. order_not_found, order_reversal_only (a till's),
+// order_paid, order_locked.
 struct CloseOrder {
     OrderRef order;
 };

@@ -2,6 +2,8 @@
 //
 //     open --pay--> paid            open --reserve--> locked --complete--> paid
 //     open --close, expiry--> closed                  locked --decline, reverse--> open
+//
+// A till's order (micropay) is locked, paid or closed from the first, and its locked --> closed.
 #pragma once
 
 #include <string>
@@ -12,8 +14,9 @@
 
 namespace huitong::acquiring {
 
-// How the customer meets the order (wechatpay-v3 4.1, trade_type).
-enum class TradeType : std::uint8_t { native = 0, jsapi = 1, h5 = 2, app = 3 };
+// How the customer meets the order (wechatpay-v3 4.1, trade_type). micropay: the till reads the
+// payer's code, and the order is made by the entry that charges it.
+enum class TradeType : std::uint8_t { native = 0, jsapi = 1, h5 = 2, app = 3, micropay = 4 };
 enum class OrderStatus : std::uint8_t { open = 0, locked = 1, paid = 2, closed = 3 };
 
 struct OrderTerms {

@@ -68,6 +68,7 @@ Decided<const Order*> find_order(const Acquiring& acquiring, const OrderRef& ref
 Decided<Order> close_order(const Acquiring& acquiring, const CloseOrder& command, Instant now,
                            Effects& effects) {
     TRY(known, find_order(acquiring, command.order));
+    if (known->terms.trade_type == TradeType::micropay) return refuse(Error::order_reversal_only);
     if (known->state.status == OrderStatus::paid) return refuse(Error::order_paid);
     if (known->state.status == OrderStatus::locked) return refuse(Error::order_locked);
     Order order = *known;

@@ -234,7 +234,19 @@ Result<void> Platform::Impl::open_doors() {
     options.operations.check_openid = config_.check_openid;
     options.signature_probe_every = config_.signature_probe_every;
     merchant_door_ = std::make_unique<gateway::merchant::MerchantDoor>(
-        gateway::merchant::Parts{heart_port(), clock_, crypto_, keys_, secrets_}, options);
+        gateway::merchant::Parts{.heart = heart_port(),
+                                 .clock = clock_,
+                                 .pool = crypto_,
+                                 .keys = keys_,
+                                 .secrets = secrets_,
+                                 .owner_of_code = owner_of_payer_code,
+                                 .wait =
+                                     [this](PaymentId payment, Duration at_most, auto done) {
+                                         institutions_->courier().waiters().wait(
+                                             payment, clock_.now(), at_most,
+                                             [done = std::move(done)](auto&&) mutable { done(); });
+                                     }},
+        options);
     http::ServerOptions merchant = server_options(config_.merchant);
     merchant_door_->serve(merchant);
     TRY(merchant_server, http::Server::start(io_, std::move(merchant)));

@@ -55,6 +55,8 @@ enum class Error : std::uint8_t {
     order_payer_differs,
     order_code_unknown,
     order_code_expired,
+    order_reversal_only,
+    order_not_reversible,
     // Refunds.
     refund_not_found,
     refund_number_reused,
@@ -81,6 +83,7 @@ enum class Error : std::uint8_t {
     payer_code_unknown,
     payer_code_expired,
     payer_code_spent,
+    payer_codes_too_many,
     payer_confirmation_missed,
     // Between institutions.
     participant_suspended,
@@ -100,6 +103,7 @@ enum class Error : std::uint8_t {
     // Registry (operator door).
     participant_not_found,
     notice_not_found,
+    notice_address_missing,
     id_taken,
     serial_taken,
     key_invalid,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -59,15 +60,15 @@ struct QueryState {};
 using Command = std::variant<
     // The merchant side.
     acquiring::CreateOrder, acquiring::CloseOrder, acquiring::ExpireOrder, acquiring::CreateRefund,
-    QueryOrder, QueryRefund,
+    switching::ChargeCode, switching::ReverseOrder, QueryOrder, QueryRefund,
     // The payer side.
     switching::PayOrder, switching::QueryPayment, ResolveOrder, wallet::LogIn, wallet::ChangeUser,
     ResolveForLink, wallet::BindFundingSource, wallet::DrawTopUp, wallet::IssuePayerCode,
     switching::PayCode, switching::ConfirmPayment, QueryLogin, QueryUser,
     // Other institutions.
-    switching::RequestPayment, switching::ChargeCode, switching::AnswerPayment,
-    switching::CommitPayment, switching::ReversePayment, switching::ExpirePayment,
-    switching::AcknowledgePayment, switching::QueryRequest,
+    switching::RequestPayment, switching::AnswerPayment, switching::CommitPayment,
+    switching::ReversePayment, switching::ExpirePayment, switching::AcknowledgePayment,
+    switching::QueryRequest,
     // The operator.
     switching::RegisterParticipant, switching::ChangeParticipant, switching::AddParticipantKey,
     switching::RevokeParticipantKey, switching::SetPosition, switching::SetCodeRule,
@@ -76,10 +77,17 @@ using Command = std::variant<
     acquiring::RevokeMerchantKey, acquiring::AddPlatformKey, wallet::OpenUser,
     wallet::SetUserStatus, InspectUser, QueryAccount, QueryOperator, QueryState>;
 
+// How the payment of a till's order stands.
+struct Charge {
+    PaymentId payment;
+    switching::PaymentStatus status{};
+    Error decline = Error::count_;  // why it came to nothing, if it did
+};
 // An order with what a reader of it needs beside it.
 struct OrderAnswer {
     acquiring::Order order;
     std::string merchant_name;
+    std::optional<Charge> charge = {};  // of a till's order
 };
 // A refund with the order it gives back on.
 struct RefundAnswer {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "base/ensure.hpp"
 #include "engine/command.hpp"
 
@@ -60,20 +62,54 @@ private:
         TRY(refund, switching::refund_order(sides(), command, now_, effects()));
         return refund_answer(refund);
     }
+    Reply decide(const switching::ChargeCode& command) {
+        TRY(payment, switching::charge_code(sides(), command, now_, effects()));
+        return charge_answer(payment);
+    }
+    Reply decide(const switching::ReverseOrder& command) {
+        TRY(payment, switching::reverse_order(sides(), command, now_, effects()));
+        return charge_answer(payment);
+    }
+    Reply charge_answer(const switching::Payment& payment) const {
+        TRY(order, order_now(payment.terms.order));
+        return charge_answer(order, payment);
+    }
+    [[nodiscard]] Answer charge_answer(const acquiring::Order& order,
+                                       const switching::Payment& payment) const {
+        Error decline = error_named(payment.state.decline);
+        // A newer program wrote it.
+        if (decline == Error::count_ && !payment.state.decline.empty())
+            decline = Error::peer_declined;
+        return OrderAnswer{
+            order, merchant_of(order).state.name,
+            Charge{payment.id(), payment.state.status, decline}
+        };
+    }
     Reply decide(const QueryOrder& query) const {
         TRY(order, acquiring::find_order(state_.acquiring, query.order));
-        return order_answer(*order);
+        if (order->terms.trade_type != acquiring::TradeType::micropay) return order_answer(*order);
+        TRY(payment, state_.switching.payments.find(order->key()));
+        ENSURE(payment != nullptr);  // A till's order is made by the entry that makes its payment.
+        return charge_answer(*order, *payment);
     }
     Reply decide(const QueryRefund& query) const {
         TRY(refund, acquiring::find_refund(state_.acquiring, query.merchant, query.out_refund_no));
         return refund_answer(*refund);
     }
     Reply refund_answer(const acquiring::Refund& refund) const {
-        TRY(order, state_.acquiring.orders.find(refund.terms.order, Error::order_not_found));
-        RefundAnswer answer{refund, *order};
-        for (const auto& image : entry_.acquiring.orders)
-            if (image.id == order->id()) answer.order.state = image.state;  // as after this refund
-        return answer;
+        TRY(order, order_now(refund.terms.order));
+        return RefundAnswer{refund, std::move(order)};
+    }
+    // An order as it is after this entry, which may have made it.
+    [[nodiscard]] Decided<acquiring::Order> order_now(OrderId id) const {
+        const auto& images = entry_.acquiring.orders;
+        const auto image = std::ranges::find(images, id, &Image<acquiring::Order>::id);
+        if (image != images.end() && image->terms)
+            return acquiring::Order{*image->terms, image->state};
+        TRY(known, state_.acquiring.orders.find(id, Error::order_not_found));
+        acquiring::Order order = *known;
+        if (image != images.end()) order.state = image->state;
+        return order;
     }
 
     // The payer side.
@@ -128,9 +164,6 @@ private:
     // Other institutions.
     Reply decide(const switching::RequestPayment& command) {
         return switching::request_payment(sides(), command, now_, effects());
-    }
-    Reply decide(const switching::ChargeCode& command) {
-        return switching::charge_code(sides(), command, now_, effects());
     }
     Reply decide(const switching::AnswerPayment& command) {
         return switching::answer_payment(sides(), command, now_, effects());
@@ -257,7 +290,10 @@ struct Allotter {
     }
     void operator()(wallet::IssuePayerCode& c) { c.id.value = in(c.session.user.shard()); }
     void operator()(switching::PayCode& c) { c.id.value = in(c.session.user.shard()); }
-    void operator()(switching::ChargeCode& c) { c.id.value = in(c.merchant.shard()); }
+    void operator()(switching::ChargeCode& c) {
+        c.order.id.value = in(c.order.merchant.shard());
+        c.id.value = in(c.order.merchant.shard());
+    }
     void operator()(switching::RequestPayment& c) { c.id.value = in(c.from.shard()); }
     void operator()(switching::ReversePayment& c) { c.id.value = in(c.from.shard()); }
     void operator()(switching::AddParticipantKey& c) { c.terms.id.value = in({}); }

@@ -76,7 +76,7 @@ constexpr std::int64_t unzigzag(std::uint64_t value) {
 template <class E>
 constexpr E last_enumerator;
 template <>
-inline constexpr auto last_enumerator<acquiring::TradeType> = acquiring::TradeType::app;
+inline constexpr auto last_enumerator<acquiring::TradeType> = acquiring::TradeType::micropay;
 template <>
 inline constexpr auto last_enumerator<acquiring::OrderStatus> = acquiring::OrderStatus::closed;
 template <>

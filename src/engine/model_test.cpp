@@ -41,10 +41,11 @@ bool cannot_occur(Error error) {
     if (within(body_malformed, nonce_reused) && error != serial_unknown) return true;
     if (error == mchid_mismatch || error == platform_certificates_unused) return true;
     // The operator door reads keys before they become a command, and knows notices itself.
-    if (error == key_invalid || error == notice_not_found) return true;
-    // This model has hosted institutions only: no payment is reserved, so no order is locked.
-    // switching/linked_test.cpp and the simulation have the others.
+    if (error == key_invalid || within(notice_not_found, notice_address_missing)) return true;
+    // This model has hosted institutions only: no payment is reserved, so no order is locked; and
+    // it has no tills. switching/linked_test.cpp, till_test.cpp and the simulation have the others.
     if (error == order_locked || error == amount_mismatch) return true;
+    if (within(order_reversal_only, order_not_reversible)) return true;
     if (within(payer_code_unknown, state_conflict)) return true;
     // The world: key files, the queue, the store, the network.
     if (within(decryption_failed, key_file_exists)) return true;

@@ -78,19 +78,24 @@ void Simulation::insist(Place place, engine::Command command, Answered answered)
     });
 }
 
+acquiring::OrderTerms Simulation::new_order(std::int64_t minor) {
+    acquiring::OrderTerms order;
+    order.merchant = shops_[net_.prng.below(shops)];
+    order.out_trade_no = fmt::format("order {}", ++named_);
+    order.appid = "wx1";
+    order.minor = minor;
+    order.currency = cny;
+    order.content_digest = order.out_trade_no;
+    return order;
+}
+
 void Simulation::with_order(std::int64_t minor, std::function<void(OrderId)> use) {
-    acquiring::CreateOrder order;
-    order.terms.merchant = shops_[net_.prng.below(shops)];
-    order.terms.out_trade_no = fmt::format("order {}", ++named_);
-    order.terms.appid = "wx1";
-    order.terms.minor = minor;
-    order.terms.currency = cny;
-    order.terms.content_digest = order.terms.out_trade_no;
-    insist(Place::acquirer, order, [this, minor, use](const engine::Answer& answer) {
-        const OrderId id = std::get<engine::OrderAnswer>(answer).order.id();
-        orders_.emplace_back(id, minor);
-        use(id);
-    });
+    insist(Place::acquirer, acquiring::CreateOrder{new_order(minor)},
+           [this, minor, use](const engine::Answer& answer) {
+               const OrderId id = std::get<engine::OrderAnswer>(answer).order.id();
+               orders_.emplace_back(id, minor);
+               use(id);
+           });
 }
 
 void Simulation::pay_by_scanning() {
@@ -133,29 +138,36 @@ void Simulation::pay_by_showing() {
           .digits = fmt::format("13{:016}", ++named_)
     };
     insist(Place::wallet, show, [this, minor, user](const engine::Answer& answer) {
-        const std::string code = std::get<wallet::PayerCode>(answer).terms.digits;
-        with_order(minor, [this, code, user](OrderId order) {
-            const acquiring::Order* known =
-                net_.at(Place::acquirer).auditor().state().acquiring.orders.in_memory(order);
-            ENSURE(known != nullptr);
-            const switching::ChargeCode charge{
-                .merchant = known->terms.merchant,
-                .order = order,
-                .code = code,
-                .to = net_.neighbour(Place::acquirer, Place::middle)};
-            insist(Place::acquirer, charge, [](const engine::Answer&) {});
-            net_.events.after(
-                milliseconds(1'000 + static_cast<std::int64_t>(net_.prng.below(40'000))),
-                [this, code, user] {
-                    const auto& state = net_.at(Place::wallet).auditor().state();
-                    state.switching.payments.each([&](const Payment& payment) {
-                        if (payment.terms.code == code &&
-                            payment.state.status == PaymentStatus::confirming)
-                            confirm(payment.id(), user);
-                    });
-                });
+        charge(std::get<wallet::PayerCode>(answer).terms.digits, minor, user);
+    });
+}
+
+// A till reads the code; the payer, if asked, says yes a little later, and now and then the till
+// takes it all back, however far it has come.
+void Simulation::charge(const std::string& code, std::int64_t minor, UserId user) {
+    switching::ChargeCode charge{.code = code,
+                                 .to = net_.neighbour(Place::acquirer, Place::middle)};
+    charge.order = new_order(minor);
+    charge.order.trade_type = acquiring::TradeType::micropay;
+    insist(Place::acquirer, charge, [this, minor](const engine::Answer& answer) {
+        orders_.emplace_back(std::get<engine::OrderAnswer>(answer).order.id(), minor);
+    });
+    const auto later = [this] {
+        return milliseconds(1'000 + static_cast<std::int64_t>(net_.prng.below(40'000)));
+    };
+    net_.events.after(later(), [this, code, user] {
+        const auto& state = net_.at(Place::wallet).auditor().state();
+        state.switching.payments.each([&](const Payment& payment) {
+            if (payment.terms.code == code && payment.state.status == PaymentStatus::confirming)
+                confirm(payment.id(), user);
         });
     });
+    if (!net_.prng.chance(100)) return;
+    const switching::ReverseOrder back{
+        {charge.order.merchant, {}, charge.order.out_trade_no}
+    };
+    net_.events.after(
+        later(), [this, back] { insist(Place::acquirer, back, [](const engine::Answer&) {}); });
 }
 
 void Simulation::give_back() {

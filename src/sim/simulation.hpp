@@ -29,8 +29,10 @@ private:
     void wish();
     void pay_by_scanning();
     void pay_by_showing();
+    void charge(const std::string& code, std::int64_t minor, UserId user);
     void give_back();
     void confirm(PaymentId payment, UserId user);
+    acquiring::OrderTerms new_order(std::int64_t minor);
     void with_order(std::int64_t minor, std::function<void(OrderId)> use);
 
     void check_steps();

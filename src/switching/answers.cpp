@@ -88,6 +88,27 @@ Decided<Payment> commit_payment(const Sides& sides, const CommitPayment& command
                 [](Life& life, Payment& payment) { return life.complete(payment); });
 }
 
+Decided<Payment> take_back(const Sides& sides, const Payment& known, Instant now,
+                           SidesEffects effects) {
+    switch (known.state.status) {
+        case reserved:
+        case confirming:
+            if (known.terms.kind == PaymentKind::refund) return refuse(Error::payment_undecided);
+            return step(sides, known, now, effects, [](Life& life, Payment& payment) {
+                return life.give_up(payment, name_of(Error::payment_reversed));
+            });
+        case completed:
+            if (!may_undo(known, sides.rules, now)) return refuse(Error::payment_completed);
+            return step(sides, known, now, effects,
+                        [](Life& life, Payment& payment) { return life.undo(payment); });
+        case declined:
+        case reversing:
+        case reversed:
+            break;
+    }
+    return known;
+}
+
 Decided<Payment> reverse_payment(const Sides& sides, const ReversePayment& command, Instant now,
                                  SidesEffects effects) {
     TRY(known, sides.switching.payments.find(NaturalKey{command.from.value, command.request_id}));
@@ -96,24 +117,7 @@ Decided<Payment> reverse_payment(const Sides& sides, const ReversePayment& comma
         Life(sides, now, effects).record(reversal);
         return reversal;
     }
-    const std::string reason = name_of(Error::payment_reversed);
-    switch (known->state.status) {
-        case reserved:
-        case confirming:
-            if (known->terms.kind == PaymentKind::refund) return refuse(Error::payment_undecided);
-            return step(sides, *known, now, effects, [&](Life& life, Payment& payment) {
-                return life.give_up(payment, reason);
-            });
-        case completed:
-            if (!may_undo(*known, sides.rules, now)) return refuse(Error::payment_completed);
-            return step(sides, *known, now, effects,
-                        [](Life& life, Payment& payment) { return life.undo(payment); });
-        case declined:
-        case reversing:
-        case reversed:
-            break;
-    }
-    return *known;
+    return take_back(sides, *known, now, effects);
 }
 
 Decided<Payment> expire_payment(const Sides& sides, const ExpirePayment& command, Instant now,

@@ -1,5 +1,7 @@
 #include "switching/life.hpp"
 
+#include <algorithm>
+
 #include "base/ensure.hpp"
 
 namespace huitong::switching {
@@ -59,6 +61,11 @@ Result<void> Life::check_cap(const Payment& payment) {
     if (left - payment.terms.minor < -position->state.cap_minor)
         return refuse(Error::position_limit_exceeded);
     return {};
+}
+
+Decided<void> Life::ask_payer(Payment& payment) {
+    payment.state.status = PaymentStatus::confirming;
+    return change_order(payment, OrderStatus::locked);
 }
 
 Decided<void> Life::reserve(Payment& payment) {
@@ -128,19 +135,30 @@ Decided<void> Life::undo(Payment& payment) {
 // (business-rules 1.4 C, E); one that was scanned may be paid by somebody else.
 Decided<void> Life::change_order(const Payment& payment, OrderStatus to) {
     if (!payment.terms.order.named() || payment.terms.kind == PaymentKind::refund) return {};
+    // A till's order is made by the entry that charges it.
+    const auto& images = effects_.acquiring.orders;
+    const auto made = std::ranges::find(images, payment.terms.order, &Image<Order>::id);
+    if (made != images.end() && made->terms) {
+        change_order(payment, Order{*made->terms, made->state}, to);
+        return {};
+    }
     TRY(order, sides_.acquiring.orders.find(payment.terms.order, Error::order_not_found));
-    const bool ours = order->state.payment == payment.id();
+    change_order(payment, *order, to);
+    return {};
+}
+
+void Life::change_order(const Payment& payment, const Order& order, OrderStatus to) {
+    const bool ours = order.state.payment == payment.id();
     const bool till = payment.terms.kind == PaymentKind::cpm;
-    acquiring::OrderState state = order->state;
-    if (to == OrderStatus::locked) state = acquiring::locked_state(*order, payment.id());
+    acquiring::OrderState state = order.state;
+    if (to == OrderStatus::locked) state = acquiring::locked_state(order, payment.id());
     if (to == OrderStatus::paid)
-        state = acquiring::paid_state(*order, payment.id(), payment.terms.payer, now_);
+        state = acquiring::paid_state(order, payment.id(), payment.terms.payer, now_);
     const bool for_good = till || to == OrderStatus::closed;
     if ((to == OrderStatus::open || to == OrderStatus::closed) && (ours || till))
-        state = acquiring::unlocked_state(*order, for_good, now_);
-    if (state != order->state || to == OrderStatus::paid)
-        put_image(effects_.acquiring.orders, changed<Order>(order->id(), state));
-    return {};
+        state = acquiring::unlocked_state(order, for_good, now_);
+    if (state != order.state || to == OrderStatus::paid)
+        put_image(effects_.acquiring.orders, changed<Order>(order.id(), state));
 }
 
 Decided<void> Life::reserve_original(const Payment& payment, std::int64_t minor) {

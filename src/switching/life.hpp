@@ -33,6 +33,8 @@ public:
         put_image(effects_.switching.payments, changed<Payment>(payment.id(), payment.state));
     }
 
+    // The payer is asked first. An order that is being paid is locked.
+    Decided<void> ask_payer(Payment& payment);
     // Holds the payer's money: funds_insufficient, position_limit_exceeded and the like. An order
     // that is being paid is locked.
     Decided<void> reserve(Payment& payment);
@@ -53,6 +55,8 @@ private:
     void free(const Payment& payment);
     // Each looks up the order, original and refund that hang on the payment.
     Decided<void> change_order(const Payment& payment, acquiring::OrderStatus to);
+    void change_order(const Payment& payment, const acquiring::Order& order,
+                      acquiring::OrderStatus to);
     Decided<void> reserve_original(const Payment& payment, std::int64_t minor);
     Decided<void> end_refund(const Payment& payment, bool given);
 
@@ -60,5 +64,10 @@ private:
     Instant now_;
     SidesEffects effects_;
 };
+
+// The requester takes a payment back, as far as it has come: payment_undecided (a refund),
+// payment_completed, merchant_funds_insufficient. One that has ended without money moved stays.
+Decided<Payment> take_back(const Sides& sides, const Payment& known, Instant now,
+                           SidesEffects effects);
 
 }  // namespace huitong::switching

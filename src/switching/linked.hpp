@@ -49,12 +49,15 @@ struct PayCode {
 Decided<Payment> pay_code(const Sides& sides, const PayCode& command, Instant now,
                           SidesEffects effects);
 
-// A till of a merchant hosted here charges the payer code of anybody. One payment an order: a
-// repeat gets the first, whatever code it brings. Refuses with what acquiring::payable lists.
+// A till of a merchant hosted here charges the payer code of anybody, for an order that is made by
+// this: order and payment are one wish (business-rules 1.4 C). The same number and content gets the
+// payment as it is now. Refuses with order_paid and order_number_reused (the number stands for
+// something else), what acquiring::create_order lists, participant_not_found,
+// participant_not_linked, participant_suspended, currency_not_open, payer_code_unknown and
+// user_frozen; everything else is a declined payment, whose order can never be paid.
 struct ChargeCode {
-    PaymentId id;  // allotted
-    MerchantId merchant;
-    OrderId order;
+    PaymentId id;                 // allotted
+    acquiring::OrderTerms order;  // as of acquiring::CreateOrder
     std::string code;
     ParticipantId to;  // not named: the code is of a user hosted here
 };
@@ -101,6 +104,16 @@ struct ReversePayment {
 };
 Decided<Payment> reverse_payment(const Sides& sides, const ReversePayment& command, Instant now,
                                  SidesEffects effects);
+
+// The till takes its charge back, however far it has come (business-rules 1.4 E): what is paid is
+// paid back in the same entry, what is not is given up, and the order can never be paid. Repeating
+// it changes nothing. order_not_found, order_not_reversible (no till's), payment_completed (of an
+// earlier day, or refunded), merchant_funds_insufficient.
+struct ReverseOrder {
+    acquiring::OrderRef order;
+};
+Decided<Payment> reverse_order(const Sides& sides, const ReverseOrder& command, Instant now,
+                               SidesEffects effects);
 
 // The timer: gives up a payment whose responder, or payer, has not answered in time; else nothing.
 struct ExpirePayment {

@@ -22,6 +22,25 @@ constexpr std::string_view refund_prefix = "50";
 constexpr std::string_view received_account = "支付用户零钱";
 constexpr std::size_t device_id_max = 32;
 
+// What became of a till's charge; nothing: it is paid, and the order says more.
+std::optional<TradeState> state_of(const engine::Charge& charge) {
+    using enum switching::PaymentStatus;
+    switch (charge.status) {
+        case completed:
+            return std::nullopt;
+        case confirming:
+        case reserved:
+            return TradeState::userpaying;
+        case declined:
+            return TradeState::payerror;
+        case reversing:
+        case reversed:
+            break;
+    }
+    // We give up ourselves what another institution does not answer.
+    return charge.decline == Error::payment_reversed ? TradeState::revoked : TradeState::payerror;
+}
+
 // A locked order is told as unpaid: USERPAYING belongs to payment codes only (4.1), and a merchant
 // that knows the states of this order type would not understand it.
 TradeState state_of(const Order& order) {
@@ -127,6 +146,8 @@ acquiring::TradeType trade_type_of(wire::wechatpay::TradeType type) {
             return acquiring::TradeType::h5;
         case wire::wechatpay::TradeType::app:
             return acquiring::TradeType::app;
+        case wire::wechatpay::TradeType::micropay:
+            return acquiring::TradeType::micropay;
     }
     std::unreachable();
 }
@@ -141,6 +162,8 @@ wire::wechatpay::TradeType trade_type_of(acquiring::TradeType type) {
             return wire::wechatpay::TradeType::h5;
         case acquiring::TradeType::app:
             return wire::wechatpay::TradeType::app;
+        case acquiring::TradeType::micropay:
+            return wire::wechatpay::TradeType::micropay;
     }
     std::unreachable();
 }
@@ -164,6 +187,20 @@ std::string extras_of(const wire::wechatpay::PrepayRequest& request) {
     return text == "{}" ? std::string{} : text;
 }
 
+std::string extras_of(const wire::wechatpay::CodepayRequest& request) {
+    std::string text;
+    wire::json::Writer out(text);
+    out.begin_object();
+    out.text_if("device_id", request.device_id);
+    out.text_if("goods_tag", request.goods_tag);
+    if (request.support_fapiao) out.boolean("support_fapiao", *request.support_fapiao);
+    if (!request.detail_json.empty()) out.raw("detail", request.detail_json);
+    out.raw("scene_info", request.scene_info_json);
+    if (request.profit_sharing) out.boolean("profit_sharing", *request.profit_sharing);
+    out.end_object();
+    return text;
+}
+
 std::string device_id_of(const std::string& extras) {
     // It stands first, so most orders are spared the parsing.
     if (!extras.starts_with(R"({"device_id":)")) return {};
@@ -174,8 +211,10 @@ std::string device_id_of(const std::string& extras) {
     return device_id;
 }
 
-std::string transaction_json(const Order& order, std::string_view mchid, const Openids& openids) {
-    return to_transaction(order, mchid, openids, state_of(order));
+std::string transaction_json(const Order& order, std::string_view mchid, const Openids& openids,
+                             const std::optional<engine::Charge>& charge) {
+    const auto charged = charge ? state_of(*charge) : std::nullopt;
+    return to_transaction(order, mchid, openids, charged.value_or(state_of(order)));
 }
 
 std::string paid_transaction_json(const Order& order, std::string_view mchid,

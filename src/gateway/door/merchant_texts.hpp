@@ -2,13 +2,16 @@
 // answers and notices alike.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "acquiring/merchant.hpp"
 #include "acquiring/order.hpp"
 #include "acquiring/refund.hpp"
+#include "engine/command.hpp"
 #include "gateway/door/codes.hpp"
+#include "wire/wechatpay/codepay.hpp"
 #include "wire/wechatpay/notice.hpp"
 #include "wire/wechatpay/prepay.hpp"
 
@@ -28,12 +31,14 @@ wire::wechatpay::TradeType trade_type_of(acquiring::TradeType type);
 
 // The rarely used members of a prepay request as the order keeps them: canonical JSON, or nothing.
 std::string extras_of(const wire::wechatpay::PrepayRequest& request);
+std::string extras_of(const wire::wechatpay::CodepayRequest& request);
 // scene_info.device_id out of them; empty when absent.
 std::string device_id_of(const std::string& extras);
 
-// The order's state now.
+// The order's state now; `charge` is of a till's order.
 std::string transaction_json(const acquiring::Order& order, std::string_view mchid,
-                             const Openids& openids);
+                             const Openids& openids,
+                             const std::optional<engine::Charge>& charge = {});
 // As it was when it became paid: what TRANSACTION.SUCCESS says, whenever it is sent.
 std::string paid_transaction_json(const acquiring::Order& order, std::string_view mchid,
                                   const Openids& openids);

@@ -87,6 +87,35 @@ TEST(TransactionJson, TellsStrangersApartByTheirPayments) {
     EXPECT_FALSE(has(transaction_json(order, "1900000001", openids()), first));
 }
 
+TEST(TransactionJson, SaysWhatBecameOfATillsCharge) {
+    using enum switching::PaymentStatus;
+    struct Case {
+        OrderStatus order;
+        switching::PaymentStatus status;
+        Error decline;
+        std::string_view want;
+    };
+    const Case cases[] = {
+        {OrderStatus::locked, confirming, Error::count_,             "USERPAYING"},
+        {OrderStatus::locked, reserved,   Error::count_,             "USERPAYING"},
+        {OrderStatus::paid,   completed,  Error::count_,             "SUCCESS"   },
+        {OrderStatus::closed, declined,   Error::funds_insufficient, "PAYERROR"  },
+        {OrderStatus::closed, reversing,  Error::transfer_expired,   "PAYERROR"  },
+        {OrderStatus::closed, reversed,   Error::transfer_expired,   "PAYERROR"  },
+        {OrderStatus::closed, reversing,  Error::payment_reversed,   "REVOKED"   },
+        {OrderStatus::closed, reversed,   Error::payment_reversed,   "REVOKED"   },
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.want);
+        Order order = order_of(c.order);
+        order.terms.trade_type = acquiring::TradeType::micropay;
+        const std::string json = transaction_json(order, "1900000001", openids(),
+                                                  engine::Charge{{5}, c.status, c.decline});
+        EXPECT_TRUE(has(json, R"("trade_state":")" + std::string(c.want) + "\"")) << json;
+        EXPECT_EQ(has(json, R"("trade_type":"MICROPAY")"), c.status == completed);
+    }
+}
+
 TEST(TransactionJson, SaysSuccessInANoticeAlsoAfterARefund) {
     Order order = order_of(OrderStatus::paid);
     order.state.refund_count = 1;

@@ -25,6 +25,22 @@ acquiring::Order order_of(TwoPlatforms& two, const std::string& number) {
         .order;
 }
 
+// East's till reads a code of West's.
+switching::ChargeCode charge_of(const TwoPlatforms& two, const std::string& number,
+                                const std::string& code) {
+    return {
+        .order = {.merchant = two.shop,
+                  .out_trade_no = number,
+                  .trade_type = acquiring::TradeType::micropay,
+                  .appid = "wx1",
+                  .minor = 50'00,
+                  .currency = cny,
+                  .content_digest = number + code},
+        .code = code,
+        .to = two.west_at_east
+    };
+}
+
 TEST(Life, PaysWhatWasScannedAndTellsThePayeeByItsCommit) {
     TwoPlatforms two;
     const auto resolved = two.resolve(two.order_code("1", 50'00));
@@ -63,10 +79,8 @@ TEST(Life, RefusesACodeOfNobodyAndOneThatTheOwnerDoesNotKnow) {
 
 TEST(Life, ChargesThePayerCodeOfTheOtherInstitution) {
     TwoPlatforms two;
-    const auto order = two.east.open_order(two.shop, "1", 50'00);
     const std::string code = two.west.show_code(two.alice, "130000000000000001");
-    two.east.yes(switching::ChargeCode{
-        .merchant = two.shop, .order = order.id(), .code = code, .to = two.west_at_east});
+    two.east.yes(charge_of(two, "1", code));
     EXPECT_TRUE(eventually(
         [&] { return order_of(two, "1").state.status == acquiring::OrderStatus::paid; }));
     EXPECT_TRUE(eventually([&] { return two.west.balance(two.alice) == 150'00; }));
@@ -78,11 +92,9 @@ TEST(Life, AsksAgainWhileThePayerIsAsked) {
     engine::HeartOptions heart;
     heart.rules.wallet.code_free_minor = 10'00;
     TwoPlatforms two(heart);
-    const auto order = two.east.open_order(two.shop, "1", 50'00);
     const std::string code = two.west.show_code(two.alice, "130000000000000001");
-    const auto charged = std::get<switching::Payment>(two.east.yes(switching::ChargeCode{
-        .merchant = two.shop, .order = order.id(), .code = code, .to = two.west_at_east}));
-    const std::string key = switching::request_key(charged.id());
+    const auto charged = std::get<engine::OrderAnswer>(two.east.yes(charge_of(two, "1", code)));
+    const std::string key = switching::request_key(charged.charge->payment);
     std::optional<switching::Payment> asked;
     ASSERT_TRUE(eventually([&] {
         auto answer = two.west.ask(switching::QueryRequest{two.east_at_west, key});

@@ -282,6 +282,7 @@ public:
     std::shared_ptr<const engine::Directory> directory() { return heart_->directory(); }
     engine::Heart& heart() { return *heart_; }
     InstitutionDoor& door() { return *door_; }
+    links::Waiters& waiters() { return courier_->waiters(); }
     http::Client& client() { return *client_; }
     http::IoThreads& io() { return io_; }
     engine::Tables& tables() { return tables_; }

@@ -59,6 +59,23 @@ acquiring::CreateOrder order_of(const wire::wechatpay::PrepayRequest& request,
     return command;
 }
 
+switching::ChargeCode charge_of(const wire::wechatpay::CodepayRequest& request,
+                                const Merchant& merchant) {
+    return {
+        .order = {.merchant = merchant.id(),
+                  .out_trade_no = request.out_trade_no,
+                  .trade_type = acquiring::TradeType::micropay,
+                  .appid = request.appid,
+                  .description = request.description,
+                  .attach = request.attach,
+                  .minor = request.total,
+                  .currency = cny,
+                  .extras = door::extras_of(request),
+                  .content_digest = digest_of(wire::wechatpay::content_of(request))},
+        .code = request.auth_code
+    };
+}
+
 Parsed<acquiring::CreateRefund> refund_of(const RefundRequest& request, const Merchant& merchant) {
     if (!request.sub_mchid.empty())
         return std::unexpected(FieldError{Error::not_permitted, "/sub_mchid", request.sub_mchid,

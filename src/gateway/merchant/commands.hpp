@@ -8,6 +8,7 @@
 #include "gateway/door/codes.hpp"
 #include "gateway/http/message.hpp"
 #include "wire/json/field_error.hpp"
+#include "wire/wechatpay/codepay.hpp"
 #include "wire/wechatpay/prepay.hpp"
 #include "wire/wechatpay/refund.hpp"
 
@@ -22,6 +23,10 @@ using wire::json::Parsed;
 Parsed<void> must_be(const Merchant& merchant, std::string_view mchid, Location location);
 
 acquiring::CreateOrder order_of(const wire::wechatpay::PrepayRequest& request,
+                                const Merchant& merchant);
+
+// Whose code it is, is still to be said.
+switching::ChargeCode charge_of(const wire::wechatpay::CodepayRequest& request,
                                 const Merchant& merchant);
 
 // A transaction_id that we did not print is no order of ours: refund_order_not_found.

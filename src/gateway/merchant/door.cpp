@@ -85,7 +85,7 @@ struct MerchantDoor::Exchange {
 MerchantDoor::MerchantDoor(Parts parts, Options options)
     : parts_(std::move(parts)),
       options_(std::move(options)),
-      operations_(parts_.secrets, parts_.keys, options_.operations),
+      operations_(parts_.secrets, parts_.keys, parts_.owner_of_code, options_.operations),
       rate_limit_(options_.rate_limit),
       nonces_(options_.nonces_max),
       probe_(options_.signature_probe_every),
@@ -151,14 +151,29 @@ void MerchantDoor::judge(const ExchangePtr& exchange) {
     }
     auto next = operations_.ask(exchange->ask(), *exchange->directory, exchange->now);
     if (const auto* reply = std::get_if<Reply>(&next)) return finish(*exchange, *reply);
-    submit(exchange, std::get<engine::Command>(std::move(next)));
+    submit(std::get<engine::Command>(std::move(next)),
+           [this, exchange](engine::Request& answered) { answer(exchange, answered); });
 }
 
-void MerchantDoor::submit(const ExchangePtr& exchange, engine::Command command) {
-    parts_.heart.submit(std::make_unique<engine::Request>(
-        std::move(command), mailbox_, [this, exchange](engine::Request& answered) {
-            finish(*exchange, operations_.reply(exchange->ask(), std::move(answered.answer)));
-        }));
+void MerchantDoor::submit(engine::Command command, std::function<void(engine::Request&)> then) {
+    parts_.heart.submit(
+        std::make_unique<engine::Request>(std::move(command), mailbox_, std::move(then)));
+}
+
+void MerchantDoor::answer(const ExchangePtr& exchange, engine::Request& answered) {
+    if (const auto payment = Operations::awaited(exchange->ask(), answered.answer))
+        return hold(exchange, *payment);
+    finish(*exchange, operations_.reply(exchange->ask(), std::move(answered.answer)));
+}
+
+// When the other institution has answered, or the till must not be kept longer, the order is looked
+// at once more and told as it is.
+void MerchantDoor::hold(const ExchangePtr& exchange, PaymentId payment) {
+    parts_.wait(payment, options_.hold, [this, exchange] {
+        submit(Operations::look_again(exchange->ask()), [this, exchange](engine::Request& seen) {
+            finish(*exchange, operations_.reply(exchange->ask(), std::move(seen.answer)));
+        });
+    });
 }
 
 void MerchantDoor::finish_soon(const ExchangePtr& exchange, Reply reply) {

@@ -11,6 +11,7 @@
 // exist; the answer is signed after the commit, never on the heart's thread.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -33,12 +34,17 @@ inline constexpr std::size_t body_bytes_max = wire::json::body_bytes_max;
 struct Options {
     OperationOptions operations;
     RateLimitOptions rate_limit;
+    Duration hold = seconds(10);  // of a till, for an answer that another institution has to give
     std::size_t nonces_max = 2'000'000;
     std::size_t in_flight_max = 20'000;  // requests between arrival and answer; beyond: overloaded
     // For whom nothing is known: how the key is named that such an answer is signed with.
     acquiring::KeyMode default_key_mode = acquiring::KeyMode::public_key;
     std::uint32_t signature_probe_every = 0;  // see door::SignatureProbe
 };
+
+// Calls `done` once, on any thread: when the payment is decided, or after `at_most`.
+using WaitPort =
+    std::function<void(PaymentId payment, Duration at_most, std::move_only_function<void()> done)>;
 
 // What the door stands on; all of it must outlive the door.
 struct Parts {
@@ -47,6 +53,8 @@ struct Parts {
     door::WorkPool& pool;
     door::KeyRing& keys;
     const door::DoorSecrets& secrets;
+    OwnerPort owner_of_code;
+    WaitPort wait;
 };
 
 class MerchantDoor {
@@ -74,7 +82,10 @@ private:
     void authenticate(const ExchangePtr& exchange);
     [[nodiscard]] bool signature_holds(const Exchange& exchange, std::string_view text);
     void judge(const ExchangePtr& exchange);
-    void submit(const ExchangePtr& exchange, engine::Command command);
+    // Asks the heart, whose thread must not be kept: `then` runs on the pool.
+    void submit(engine::Command command, std::function<void(engine::Request&)> then);
+    void answer(const ExchangePtr& exchange, engine::Request& answered);
+    void hold(const ExchangePtr& exchange, PaymentId payment);
     void finish_soon(const ExchangePtr& exchange, Reply reply);
     void finish(Exchange& exchange, const Reply& reply);
     http::Response to_response(const Reply& reply, const http::Request& request,

@@ -12,12 +12,16 @@ std::string_view to_text(Operation operation) {
             return "prepay_h5";
         case Operation::prepay_app:
             return "prepay_app";
+        case Operation::codepay:
+            return "codepay";
         case Operation::order_by_transaction_id:
             return "order_by_transaction_id";
         case Operation::order_by_out_trade_no:
             return "order_by_out_trade_no";
         case Operation::order_close:
             return "order_close";
+        case Operation::order_reverse:
+            return "order_reverse";
         case Operation::refund_create:
             return "refund_create";
         case Operation::refund_by_out_refund_no:

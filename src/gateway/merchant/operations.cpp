@@ -1,5 +1,6 @@
 #include "gateway/merchant/operations.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "gateway/door/platform_signer.hpp"
 #include "gateway/merchant/commands.hpp"
 #include "wire/wechatpay/certificates.hpp"
+#include "wire/wechatpay/codepay.hpp"
 #include "wire/wechatpay/identifiers.hpp"
 #include "wire/wechatpay/query.hpp"
 #include "wire/wechatpay/refund.hpp"
@@ -24,6 +26,8 @@ using acquiring::Order;
 using engine::Command;
 using wire::wechatpay::Operation;
 using wire::wechatpay::TradeType;
+
+constexpr int accepted = 202;  // RFC 9110: what comes of it is to be asked for
 
 std::unexpected<FieldError> refused(Error error, std::string_view pointer, std::string_view value,
                                     std::string_view issue, Location location) {
@@ -56,6 +60,24 @@ Parsed<Command> close_order(const Ask& ask) {
     return acquiring::CloseOrder{
         .order = {.merchant = ask.merchant.id(), .out_trade_no = ask.route.parameter}
     };
+}
+
+Parsed<Command> reverse_order(const Ask& ask) {
+    const auto request = wire::wechatpay::parse_reverse(ask.body);
+    if (!request) return std::unexpected(request.error());
+    if (auto same = must_be(ask.merchant, request->mchid, Location::body); !same)
+        return std::unexpected(std::move(same).error());
+    if (std::ranges::find(ask.merchant.state.appids, request->appid) ==
+        ask.merchant.state.appids.end())
+        return refused(Error::appid_not_bound, "", "", "", Location::body);
+    return switching::ReverseOrder{
+        .order = {.merchant = ask.merchant.id(), .out_trade_no = ask.route.parameter}
+    };
+}
+
+std::string reversed(const Ask& ask, const Order& order) {
+    return wire::wechatpay::reverse_result(
+        {.appid = order.terms.appid, .mchid = ask.merchant.terms.mchid}, order.terms.out_trade_no);
 }
 
 Parsed<Command> create_refund(const Ask& ask) {
@@ -93,7 +115,9 @@ bool posts(Operation operation) {
         case Operation::prepay_jsapi:
         case Operation::prepay_h5:
         case Operation::prepay_app:
+        case Operation::codepay:
         case Operation::order_close:
+        case Operation::order_reverse:
         case Operation::refund_create:
             return true;
         case Operation::order_by_transaction_id:
@@ -155,10 +179,11 @@ Result<std::string> certificates_body(const engine::Directory& directory,
 }  // namespace
 
 Operations::Operations(const door::DoorSecrets& secrets, door::KeyRing& keys,
-                       OperationOptions options)
+                       OwnerPort owner_of_code, OperationOptions options)
     : codes_(secrets.code_key),
       openids_(secrets.openid_key),
       keys_(keys),
+      owner_of_code_(std::move(owner_of_code)),
       options_(std::move(options)) {}
 
 std::variant<Command, Reply> Operations::ask(const Ask& ask, const engine::Directory& directory,
@@ -181,6 +206,8 @@ Parsed<Command> Operations::command(const Ask& ask, const Known& known) const {
             return create_order(ask, TradeType::h5, known);
         case Operation::prepay_app:
             return create_order(ask, TradeType::app, known);
+        case Operation::codepay:
+            return charge_code(ask, known);
         case Operation::order_by_transaction_id:
             return query_transaction(ask);
         case Operation::order_by_out_trade_no:
@@ -188,6 +215,8 @@ Parsed<Command> Operations::command(const Ask& ask, const Known& known) const {
                 ask, {.merchant = ask.merchant.id(), .out_trade_no = ask.route.parameter});
         case Operation::order_close:
             return close_order(ask);
+        case Operation::order_reverse:
+            return reverse_order(ask);
         case Operation::refund_create:
             return create_refund(ask);
         case Operation::refund_by_out_refund_no:
@@ -241,20 +270,67 @@ Parsed<Command> Operations::create_order(const Ask& ask, TradeType type, const K
     return order_of(*request, ask.merchant);
 }
 
+// A code that is nobody's is refused here, before there is an order (business-rules 1.3).
+Parsed<Command> Operations::charge_code(const Ask& ask, const Known& known) const {
+    const auto request = wire::wechatpay::parse_codepay(ask.body);
+    if (!request) return std::unexpected(request.error());
+    if (auto same = must_be(ask.merchant, request->mchid, Location::body); !same)
+        return std::unexpected(std::move(same).error());
+    const auto owner = owner_of_code_(request->auth_code, known.directory);
+    if (!owner) return refused(owner.error(), "", "", "", Location::body);
+    auto command = charge_of(*request, ask.merchant);
+    command.to = *owner;
+    return command;
+}
+
+std::optional<PaymentId> Operations::awaited(const Ask& ask, const Result<engine::Answer>& answer) {
+    if (ask.route.operation != Operation::codepay || !answer) return std::nullopt;
+    const auto& charge = std::get<engine::OrderAnswer>(*answer).charge;
+    ENSURE(charge.has_value());
+    const bool waits = charge->status == switching::PaymentStatus::reserved;
+    return waits ? std::optional{charge->payment} : std::nullopt;
+}
+
+Command Operations::look_again(const Ask& ask) {
+    const auto request = wire::wechatpay::parse_codepay(ask.body);
+    ENSURE(request.has_value());  // It made a command before.
+    return engine::QueryOrder{
+        .order = {.merchant = ask.merchant.id(), .out_trade_no = request->out_trade_no}
+    };
+}
+
 Reply Operations::reply(const Ask& ask, Result<engine::Answer> answer) const {
     if (!answer) return refusal(located(answer.error(), ask));
     if (const auto* refund = std::get_if<engine::RefundAnswer>(&*answer))
         return yes(door::refund_json(refund->refund, refund->order));
     const auto* found = std::get_if<engine::OrderAnswer>(&*answer);
     ENSURE(found != nullptr);
-    const Order& order = found->order;
-    if (ask.route.operation == Operation::order_close) return done();
-    if (posts(ask.route.operation)) return yes(prepay_result(order));
+    return order_reply(ask, *found);
+}
+
+Reply Operations::order_reply(const Ask& ask, const engine::OrderAnswer& found) const {
+    const Order& order = found.order;
+    const Operation operation = ask.route.operation;
+    if (operation == Operation::order_close) return done();
+    if (operation == Operation::order_reverse) return yes(reversed(ask, order));
+    if (operation == Operation::codepay) return charge_reply(ask, found);
+    if (posts(operation)) return yes(prepay_result(order));
     // An order has no transaction_id before it is paid, so by that it cannot be found.
-    if (ask.route.operation == Operation::order_by_transaction_id &&
+    if (operation == Operation::order_by_transaction_id &&
         order.state.status != acquiring::OrderStatus::paid)
         return refusal(Error::order_not_found);
-    return yes(door::transaction_json(order, ask.merchant.terms.mchid, openids_));
+    return yes(door::transaction_json(order, ask.merchant.terms.mchid, openids_, found.charge));
+}
+
+// A charge that came to nothing is an error; one that is still to be decided is accepted, and the
+// till asks again (4.5).
+Reply Operations::charge_reply(const Ask& ask, const engine::OrderAnswer& found) const {
+    ENSURE(found.charge.has_value());
+    if (found.charge->decline != Error::count_) return refusal(found.charge->decline);
+    Reply reply =
+        yes(door::transaction_json(found.order, ask.merchant.terms.mchid, openids_, found.charge));
+    if (found.charge->status != switching::PaymentStatus::completed) reply.status = accepted;
+    return reply;
 }
 
 std::string Operations::prepay_result(const Order& order) const {
@@ -272,6 +348,8 @@ std::string Operations::prepay_result(const Order& order) const {
         case TradeType::jsapi:
         case TradeType::app:
             return wire::wechatpay::prepay_result(type, wire::wechatpay::to_text(prepay));
+        case TradeType::micropay:
+            break;  // Not made by a prepay request.
     }
     std::unreachable();
 }

@@ -2,6 +2,8 @@
 // answer as the contract words it. Knows nothing of sockets, threads and signatures.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,6 +27,10 @@ struct OperationOptions {
     bool check_openid = true;
 };
 
+// Whose a payer code is, not named: of a user hosted here. code_unowned.
+using OwnerPort =
+    std::function<Result<ParticipantId>(std::string_view code, const engine::Directory& directory)>;
+
 // An authentic request.
 struct Ask {
     const wire::wechatpay::Route& route;
@@ -37,13 +43,19 @@ struct Ask {
 class Operations {
 public:
     // The ring must outlive this.
-    Operations(const door::DoorSecrets& secrets, door::KeyRing& keys, OperationOptions options);
+    Operations(const door::DoorSecrets& secrets, door::KeyRing& keys, OwnerPort owner_of_code,
+               OperationOptions options);
 
     // The command to submit, or the reply when the heart need not be asked: every refusal of the
     // request's shape, and the platform certificates.
     [[nodiscard]] std::variant<engine::Command, Reply> ask(const Ask& ask,
                                                            const engine::Directory& directory,
                                                            Instant now) const;
+    // The payment that another institution has still to answer, before a till is told anything.
+    [[nodiscard]] static std::optional<PaymentId> awaited(const Ask& ask,
+                                                          const Result<engine::Answer>& answer);
+    // The command that looks at it once more.
+    [[nodiscard]] static engine::Command look_again(const Ask& ask);
     // The reply to what the heart answered.
     [[nodiscard]] Reply reply(const Ask& ask, Result<engine::Answer> answer) const;
 
@@ -61,12 +73,17 @@ private:
     [[nodiscard]] wire::json::Parsed<engine::Command> create_order(const Ask& ask,
                                                                    wire::wechatpay::TradeType type,
                                                                    const Known& known) const;
+    [[nodiscard]] wire::json::Parsed<engine::Command> charge_code(const Ask& ask,
+                                                                  const Known& known) const;
+    [[nodiscard]] Reply order_reply(const Ask& ask, const engine::OrderAnswer& found) const;
+    [[nodiscard]] Reply charge_reply(const Ask& ask, const engine::OrderAnswer& found) const;
     [[nodiscard]] wire::json::Parsed<void> readable(const wire::wechatpay::PayerIdentity& identity,
                                                     const Ask& ask, const Known& known) const;
 
     door::OrderCodes codes_;
     door::Openids openids_;
     door::KeyRing& keys_;
+    OwnerPort owner_of_code_;
     OperationOptions options_;
 };
 

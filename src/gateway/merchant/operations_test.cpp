@@ -15,6 +15,7 @@ using acquiring::Order;
 using acquiring::OrderStatus;
 using engine::Answer;
 using engine::Command;
+using switching::PaymentStatus;
 
 const std::string paths = "/v3/pay/transactions/";
 const std::string mchid_query = "?mchid=1900000001";
@@ -46,6 +47,10 @@ Result<Answer> agreeable(const Command& command) {
         order.terms.trade_type = create->terms.trade_type;
         return engine::OrderAnswer{.order = order, .merchant_name = "Shop"};
     }
+    if (std::holds_alternative<switching::ChargeCode>(command))
+        return engine::OrderAnswer{
+            some_order(OrderStatus::paid), "Shop", engine::Charge{{5}, PaymentStatus::completed}
+        };
     if (std::holds_alternative<acquiring::CreateRefund>(command) ||
         std::holds_alternative<engine::QueryRefund>(command))
         return engine::RefundAnswer{
@@ -64,6 +69,11 @@ std::string prepay_body(const std::string& more = "", const std::string& mchid =
            more + "}";
 }
 
+const std::string codepay_body =
+    R"({"appid":"wx0123456789abcdef","mchid":"1900000001","description":"tea",)"
+    R"("out_trade_no":"order-0001","payer":{"auth_code":"130000000000000001"},)"
+    R"("amount":{"total":100},"scene_info":{"device_ip":"1.2.3.4"}})";
+const std::string reverse_body = R"({"appid":"wx0123456789abcdef","mchid":"1900000001"})";
 const std::string h5_scene =
     R"(,"scene_info":{"payer_client_ip":"1.2.3.4","device_id":"d1","h5_info":{"type":"Wap"}})";
 const std::string refund_body =
@@ -90,6 +100,11 @@ std::vector<std::pair<const char*, TestRequest>> good_requests(const DoorKit& ki
          {.method = "POST",
           .target = paths + "out-trade-no/order-0001/close",
           .body = R"({"mchid":"1900000001"})"}                                               },
+        {"codepay", {.method = "POST", .target = paths + "codepay", .body = codepay_body}    },
+        {"reverse",
+         {.method = "POST",
+          .target = paths + "out-trade-no/order-0001/reverse",
+          .body = reverse_body}                                                              },
         {"refund",  {.method = "POST", .target = refunds, .body = refund_body}               },
         {"refunds", {.target = refunds + "/r1"}                                              },
     };
@@ -107,7 +122,7 @@ TEST(Operations, AnswerEachGoodRequestSigned) {
         EXPECT_EQ(answer.body.empty(), answer.status == 204);
         EXPECT_EQ(answer.headers.contains("Content-Type"), answer.status != 204);
     }
-    EXPECT_EQ(kit.asked.size(), 9U);
+    EXPECT_EQ(kit.asked.size(), 11U);
 }
 
 // What the contract lists for each operation, and what the heart may say besides.
@@ -119,7 +134,8 @@ TEST(Operations, TellEachRefusalOfTheHeartInTheContractsCode) {
         std::string_view code;
     };
     const std::string_view prepay = "native jsapi h5 app";
-    const std::string_view all = "native jsapi h5 app by id by no close refund refunds";
+    const std::string_view all =
+        "native jsapi h5 app codepay by id by no close reverse refund refunds";
     const Case cases[] = {
         {prepay,              Error::merchant_not_found,          400, "MCH_NOT_EXISTS"       },
         {prepay,              Error::merchant_frozen,             403, "ACCOUNT_ERROR"        },
@@ -129,6 +145,18 @@ TEST(Operations, TellEachRefusalOfTheHeartInTheContractsCode) {
         {prepay,              Error::order_closed,                400, "ORDER_CLOSED"         },
         {prepay,              Error::order_expired,               400, "ORDER_CLOSED"         },
         {"by id by no close", Error::order_not_found,             404, "ORDER_NOT_EXIST"      },
+        {"reverse",           Error::order_not_found,             404, "ORDER_NOT_EXIST"      },
+        {"reverse",           Error::order_not_reversible,        400, "INVALID_REQUEST"      },
+        {"reverse",           Error::payment_completed,           409, "PAYMENT_COMPLETED"    },
+        {"reverse",           Error::merchant_funds_insufficient, 403, "NOT_ENOUGH"           },
+        {"codepay",           Error::merchant_frozen,             403, "ACCOUNT_ERROR"        },
+        {"codepay",           Error::appid_not_bound,             400, "APPID_MCHID_NOT_MATCH"},
+        {"codepay",           Error::order_number_reused,         400, "INVALID_REQUEST"      },
+        {"codepay",           Error::order_paid,                  400, "ORDER_PAID"           },
+        {"codepay",           Error::payer_code_unknown,          404, "CODE_UNSUPPORTED"     },
+        {"codepay",           Error::user_frozen,                 403, "USER_ACCOUNT_ABNORMAL"},
+        {"codepay",           Error::participant_suspended,       403, "PARTICIPANT_SUSPENDED"},
+        {"close",             Error::order_reversal_only,         400, "INVALID_REQUEST"      },
         {"close",             Error::order_paid,                  400, "ORDER_PAID"           },
         {"close",             Error::order_locked,                403, "TRADE_ERROR"          },
         {"refund",            Error::refund_number_reused,        400, "INVALID_REQUEST"      },
@@ -161,6 +189,45 @@ TEST(Operations, TellEachRefusalOfTheHeartInTheContractsCode) {
             EXPECT_FALSE(answer.header("Request-ID").ends_with("-0"));
             EXPECT_TRUE(DoorKit::is_signed(answer));
         }
+    }
+}
+
+// How the payment of a till's order stands, as codepay tells it.
+TEST(Operations, TellATillWhatBecameOfItsCharge) {
+    using enum PaymentStatus;
+    struct Case {
+        PaymentStatus status;
+        Error decline;
+        int http;
+        std::string_view code;   // of an error
+        std::string_view state;  // of a transaction
+    };
+    const Case cases[] = {
+        {completed,  Error::count_,                    200, "",                    "SUCCESS"   },
+        {confirming, Error::count_,                    202, "",                    "USERPAYING"},
+        {reserved,   Error::count_,                    202, "",                    "USERPAYING"},
+        {declined,   Error::funds_insufficient,        403, "NOT_ENOUGH",          ""          },
+        {declined,   Error::payer_code_expired,        403, "AUTH_CODE_EXPIRE",    ""          },
+        {declined,   Error::payer_code_spent,          403, "AUTH_CODE_INVALID",   ""          },
+        {declined,   Error::payer_confirmation_missed, 403, "USER_PAYING_TIMEOUT", ""          },
+        {reversing,  Error::transfer_expired,          403, "TRANSFER_EXPIRED",    ""          },
+        {reversed,   Error::payment_reversed,          403, "PAYMENT_REVERSED",    ""          },
+    };
+    DoorKit kit;
+    for (const Case& c : cases) {
+        SCOPED_TRACE(describe(c.decline == Error::count_ ? Error::order_paid : c.decline).name);
+        kit.heart = [&c](const Command&) -> Result<Answer> {
+            const auto status = c.status == completed ? OrderStatus::paid : OrderStatus::locked;
+            return engine::OrderAnswer{
+                some_order(status), "Shop", engine::Charge{{5}, c.status, c.decline}
+            };
+        };
+        const TestAnswer answer =
+            kit.call({.method = "POST", .target = paths + "codepay", .body = codepay_body});
+        EXPECT_EQ(answer.status, c.http) << answer.body;
+        EXPECT_EQ(answer.code(), c.code);
+        EXPECT_EQ(answer.text("trade_state"), c.state);
+        EXPECT_TRUE(DoorKit::is_signed(answer));
     }
 }
 
@@ -197,6 +264,16 @@ TEST(Operations, RefuseWhatIsBadlyShapedWithoutAskingTheHeart) {
          "/x"},
         {"another's mchid", post(paths + "native", prepay_body("", "1900000002")), 400,
          "PARAM_ERROR", "/mchid"},
+        {"a code of nobody",
+         post(paths + "codepay",
+         [] {
+                  std::string body = codepay_body;
+                  return body.replace(body.find("1300"), 4, "9900");
+              }()),
+         404, "CODE_UNSUPPORTED", ""},
+        {"a reversal for another app",
+         post(paths + "out-trade-no/order-0001/reverse", R"({"appid":"wx2","mchid":"1900000001"})"),
+         400, "APPID_MCHID_NOT_MATCH", ""},
         {"no openid", post(paths + "jsapi", prepay_body()), 400, "PARAM_ERROR", "/payer"},
         {"an openid of nobody",
          post(paths + "jsapi", prepay_body(payer("oUpF8uMuAJO_M2pxb1Q9zNj"))), 400, "PARAM_ERROR",

@@ -166,12 +166,17 @@ public:
                                        },
                                    .directory = [this] { return directory_; }};
         options.operations.h5_base_url = "https://cashier.example.com";
-        door_ = std::make_unique<MerchantDoor>(Parts{.heart = port.value_or(fake),
-                                                     .clock = clock,
-                                                     .pool = pool_,
-                                                     .keys = keys_,
-                                                     .secrets = secrets},
-                                               options);
+        door_ = std::make_unique<MerchantDoor>(
+            Parts{.heart = port.value_or(fake),
+                  .clock = clock,
+                  .pool = pool_,
+                  .keys = keys_,
+                  .secrets = secrets,
+                  .owner_of_code = [this](std::string_view code,
+                                          const engine::Directory&) { return owner_of_code(code); },
+                  .wait = [this](PaymentId payment, Duration at_most,
+                                 auto done) { wait(payment, at_most, std::move(done)); }},
+            options);
         http::ServerOptions server;
         door_->serve(server);
         server_ = *http::Server::start(io_, server);
@@ -272,6 +277,14 @@ public:
         return refuse(Error::outcome_unknown);
     };
     std::vector<engine::Command> asked;
+    // Whose payer codes are: by default ours, if they begin as ours do.
+    std::function<Result<ParticipantId>(std::string_view)> owner_of_code =
+        [](std::string_view code) -> Result<ParticipantId> {
+        if (!code.starts_with("13")) return refuse(Error::code_unowned);
+        return ParticipantId{};
+    };
+    // How long it takes until a payment is decided: by default no time.
+    WaitPort wait = [](PaymentId, Duration, auto done) { done(); };
 
 private:
     void submit(engine::RequestPtr request) {

@@ -183,7 +183,8 @@ NoticeAttempt NoticeCourier::attempt_of(const Ending& ending, Instant now) const
     const auto delays = wire::wechatpay::notice_retry_delays();
     if (wire::wechatpay::notice_accepted(attempt.http_status)) {
         attempt.status = NoticeStatus::delivered;
-    } else if (attempt.number > delays.size()) {
+    } else if (attempt.number > delays.size() ||
+               ending.result == refuse(Error::notice_address_missing)) {
         attempt.status = NoticeStatus::given_up;
     } else {
         attempt.status = NoticeStatus::waiting;

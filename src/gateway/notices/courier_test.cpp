@@ -421,6 +421,28 @@ TEST(NoticesOf, FetchesWhatAnImageLacks) {
     EXPECT_EQ(notices_of({&ended, 1}, fetch).error(), Error::store_failed);
 }
 
+TEST(NoticesOf, TellsATillNothing) {
+    World world;
+    const Fetch fetch = [&world](const Miss& miss) { return world.fetch(miss); };
+    auto entry = world.pay(order, {4});
+    acquiring::Order& till = world.orders.at(order);
+    till.terms.trade_type = acquiring::TradeType::micropay;
+    entry.entry.switching.payments.clear();  // Charged before, and paid by a confirmation.
+    EXPECT_TRUE(notices_of({&entry, 1}, fetch)->empty());
+    entry.entry.acquiring.orders[0] = created(till);
+    EXPECT_TRUE(notices_of({&entry, 1}, fetch)->empty());
+}
+
+TEST(NoticeCourier, GivesUpAtOnceWithoutAnAddress) {
+    CourierKit kit;
+    const auto entry = kit.world.pay(order, merchant);
+    kit.world.orders.at(order).terms.notify_url.clear();
+    kit.follow({entry});
+    EXPECT_EQ(kit.settle(), 0U);
+    EXPECT_EQ(kit.store.rows.at(paid_key).status, NoticeStatus::given_up);
+    EXPECT_EQ(kit.store.history.at(paid_key).back().error, "notice_address_missing");
+}
+
 TEST(NoticeId, DiffersForEachEvent) {
     const auto id = [](NoticeKind kind, std::uint64_t record) {
         return notice_id({

@@ -95,6 +95,7 @@ Result<Letter> compose(const Notice& notice, const LetterParts& parts, Instant n
     const auto* merchant = parts.directory.merchants.find(notice.merchant);
     if (merchant == nullptr) return refuse(Error::merchant_not_found);
     TRY(content, content_of(notice, *merchant, parts));
+    if (content.url.empty()) return refuse(Error::notice_address_missing);
     TRY(apiv3_key, parts.keys.apiv3_key(*merchant));
     const auto choice =
         door::choose_platform_key(parts.directory.platform_keys,

@@ -9,6 +9,7 @@ using acquiring::Order;
 using acquiring::OrderStatus;
 using acquiring::Refund;
 using acquiring::RefundStatus;
+using acquiring::TradeType;
 using engine::Notice;
 using engine::NoticeKind;
 using engine::ReadEntry;
@@ -46,7 +47,10 @@ Notice due_at_once(NoticeKind kind, std::uint64_t record, Instant now) {
     };
 }
 
-Result<Notice> notice_of(const Image<Order>& image, const ReadEntry& entry, const Fetch& fetch) {
+// Nothing: a till is not told, it asked (wechatpay-v3 4.5).
+Result<std::optional<Notice>> notice_of(const Image<Order>& image, const ReadEntry& entry,
+                                        const Fetch& fetch) {
+    if (image.terms && image.terms->trade_type == TradeType::micropay) return std::nullopt;
     Notice notice = due_at_once(NoticeKind::transaction_success, image.id.value, entry.now);
     notice.order = image.id;
     // The payment that paid the order is nearly always in the same entry and names the merchant.
@@ -56,6 +60,7 @@ Result<Notice> notice_of(const Image<Order>& image, const ReadEntry& entry, cons
     }
     if (!notice.merchant.named()) {
         TRY(order, fetch_order(fetch, image.id));
+        if (order.terms.trade_type == TradeType::micropay) return std::nullopt;
         notice.merchant = order.terms.merchant;
     }
     return notice;
@@ -91,7 +96,7 @@ Result<std::vector<Notice>> notices_of(std::span<const ReadEntry> entries, const
         for (const auto& image : entry.entry.acquiring.orders) {
             if (!became_paid(image)) continue;
             TRY(notice, notice_of(image, entry, fetch));
-            notices.push_back(notice);
+            if (notice) notices.push_back(*notice);
         }
         for (const auto& image : entry.entry.acquiring.refunds) {
             const auto kind = end_of(image.state.status);

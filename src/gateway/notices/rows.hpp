@@ -16,8 +16,8 @@ using Fetch = std::function<Result<engine::AnyRecord>(const Miss&)>;
 Result<acquiring::Order> fetch_order(const Fetch& fetch, OrderId id);
 Result<acquiring::Refund> fetch_refund(const Fetch& fetch, RefundId id);
 
-// A notice for each order that became paid and each refund that ended, due at once. An image of a
-// record's later state lacks its terms; then merchant and order are fetched.
+// A notice for each order that became paid, but for a till's, and each refund that ended, due at
+// once. An image of a record's later state lacks its terms; then merchant and order are fetched.
 Result<std::vector<engine::Notice>> notices_of(std::span<const engine::ReadEntry> entries,
                                                const Fetch& fetch);
 

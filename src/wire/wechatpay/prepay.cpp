@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "wire/json/writer.hpp"
+#include "wire/wechatpay/order_members.hpp"
 #include "wire/wechatpay/uri.hpp"
 
 namespace huitong::wire::wechatpay {
@@ -13,10 +14,6 @@ using json::Report;
 using json::Writer;
 
 constexpr Instant time_expire_max{253'402'271'999'999};  // the year 9999 in Beijing
-constexpr std::size_t detail_bytes_max = 6144;           // 4.1
-constexpr TextRule free_text(std::size_t max) {
-    return {.min = 0, .max = max, .alphabet = nullptr, .lines = true};
-}
 // Base64 of one RSA-2048 block takes 344 characters; larger platform keys make it longer.
 constexpr TextRule ciphertext_rule{.max = 1024};
 
@@ -30,17 +27,6 @@ void read_time_expire(ObjectReader& root, PrepayRequest& request) {
     if (time->ms < 1000 || *time > time_expire_max)
         return root.refuse("time_expire", Error::field_range, "is out of range");
     request.time_expire = Instant{time->ms - time->ms % 1000};
-}
-
-void read_amount(ObjectReader& root, PrepayRequest& request) {
-    auto amount = root.required_object("amount");
-    if (!amount) return;
-    amount->required_integer("total", amount_rule, request.total);
-    std::string currency(currency_code);
-    amount->optional_string("currency", {.max = 16}, currency);
-    if (currency != currency_code)
-        amount->refuse("currency", Error::field_range, "is not a currency of this contract");
-    amount->finish();
 }
 
 void read_identity(ObjectReader& payer, PrepayRequest& request) {
@@ -66,46 +52,6 @@ void read_payer(ObjectReader& root, PrepayRequest& request) {
     }
     read_identity(*payer, request);
     payer->finish();
-}
-
-void copy_goods(ObjectReader& goods, Writer& out) {
-    std::string id, wechatpay_id, name;
-    std::int64_t quantity = 0, unit_price = 0;
-    goods.required_string("merchant_goods_id", {.max = 32}, id);
-    goods.optional_string("wechatpay_goods_id", {.min = 0, .max = 32}, wechatpay_id);
-    goods.optional_string("goods_name", free_text(256), name);
-    goods.required_integer("quantity", quantity_rule, quantity);
-    goods.required_integer("unit_price", price_rule, unit_price);
-    goods.finish();
-    out.begin_object();
-    out.text("merchant_goods_id", id);
-    out.text_if("wechatpay_goods_id", wechatpay_id);
-    out.text_if("goods_name", name);
-    out.integer("quantity", quantity);
-    out.integer("unit_price", unit_price);
-    out.end_object();
-}
-
-void read_detail(ObjectReader& root, PrepayRequest& request) {
-    auto detail = root.optional_object("detail");
-    if (!detail) return;
-    std::optional<std::int64_t> cost_price;
-    std::string invoice_id;
-    detail->optional_integer("cost_price", price_rule, cost_price);
-    detail->optional_string("invoice_id", {.min = 0, .max = 32}, invoice_id);
-    Writer out(request.detail_json);
-    out.begin_object();
-    if (cost_price) out.integer("cost_price", *cost_price);
-    out.text_if("invoice_id", invoice_id);
-    if (auto goods = detail->optional_objects("goods_detail", goods_count); !goods.empty()) {
-        out.begin_array("goods_detail");
-        for (ObjectReader& line : goods) copy_goods(line, out);
-        out.end_array();
-    }
-    out.end_object();
-    detail->finish();
-    if (request.detail_json.size() > detail_bytes_max)
-        root.refuse("detail", Error::field_range, "is longer than 6144 bytes");
 }
 
 void copy_store_info(ObjectReader& scene, Writer& out) {
@@ -167,13 +113,6 @@ void read_scene_info(ObjectReader& root, PrepayRequest& request) {
     scene->finish();
 }
 
-void read_settle_info(ObjectReader& root, PrepayRequest& request) {
-    auto settle = root.optional_object("settle_info");
-    if (!settle) return;
-    settle->optional_boolean("profit_sharing", request.profit_sharing);
-    settle->finish();
-}
-
 void read_plain_members(ObjectReader& root, PrepayRequest& request) {
     root.required_string("appid", appid_rule, request.appid);
     root.required_string("mchid", mchid_rule, request.mchid);
@@ -232,18 +171,11 @@ std::string write_request(const PrepayRequest& request, bool with_ciphertexts) {
     Writer out(body);
     out.begin_object();
     write_plain_members(request, out);
-    out.begin_object("amount");
-    out.integer("total", request.total);
-    out.text("currency", currency_code);
-    out.end_object();
+    write_amount(request.total, out);
     write_payer(request, with_ciphertexts, out);
     if (!request.detail_json.empty()) out.raw("detail", request.detail_json);
     if (!request.scene_info_json.empty()) out.raw("scene_info", request.scene_info_json);
-    if (request.profit_sharing) {
-        out.begin_object("settle_info");
-        out.boolean("profit_sharing", *request.profit_sharing);
-        out.end_object();
-    }
+    write_settle_info(request.profit_sharing, out);
     out.end_object();
     return body;
 }
@@ -260,6 +192,8 @@ std::string_view to_text(TradeType type) {
             return "MWEB";
         case TradeType::app:
             return "APP";
+        case TradeType::micropay:
+            return "MICROPAY";
     }
     std::unreachable();
 }
@@ -270,11 +204,11 @@ Parsed<PrepayRequest> parse_prepay(TradeType type, std::string_view body) {
     request.type = type;
     ObjectReader root = json::read_object(body, report);
     read_plain_members(root, request);
-    read_amount(root, request);
+    read_amount(root, request.total);
     read_payer(root, request);
-    read_detail(root, request);
+    read_detail(root, "wechatpay_goods_id", request.detail_json);
     read_scene_info(root, request);
-    read_settle_info(root, request);
+    read_settle_info(root, request.profit_sharing);
     root.finish();
     return report.into(std::move(request));
 }

@@ -12,10 +12,11 @@
 
 namespace huitong::wire::wechatpay {
 
-// How the payer reaches the cashier.
-enum class TradeType : std::uint8_t { native, jsapi, h5, app };
+// How the payer meets the order: at the cashier, reached in one of four ways that prepay asks for,
+// or at a till that reads the payer's code (codepay.hpp).
+enum class TradeType : std::uint8_t { native, jsapi, h5, app, micropay };
 
-// As transaction objects spell it: NATIVE, JSAPI, MWEB, APP (4.1).
+// As transaction objects spell it: NATIVE, JSAPI, MWEB, APP, MICROPAY (4.1).
 std::string_view to_text(TradeType type);
 
 // Restricts an order to one identified person. The two ciphertexts (2.6) are checked for length

@@ -19,6 +19,8 @@ std::string_view credential_name(TradeType type) {
         case TradeType::jsapi:
         case TradeType::app:
             return "prepay_id";
+        case TradeType::micropay:
+            break;  // Asked for by codepay, which answers with the transaction.
     }
     std::unreachable();
 }
@@ -34,6 +36,12 @@ std::string_view description(TradeState state) {
             return "订单发生过退款，退款详情请查询退款单";
         case TradeState::closed:
             return "订单已关闭";
+        case TradeState::userpaying:
+            return "用户支付中，请稍后查询";
+        case TradeState::payerror:
+            return "支付失败";
+        case TradeState::revoked:
+            return "订单已撤销";
     }
     std::unreachable();
 }
@@ -78,6 +86,12 @@ std::string_view to_text(TradeState state) {
             return "REFUND";
         case TradeState::closed:
             return "CLOSED";
+        case TradeState::userpaying:
+            return "USERPAYING";
+        case TradeState::payerror:
+            return "PAYERROR";
+        case TradeState::revoked:
+            return "REVOKED";
     }
     std::unreachable();
 }

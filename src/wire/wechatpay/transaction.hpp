@@ -19,8 +19,12 @@ enum class TradeState : std::uint8_t {
     success,
     refund,  // paid, and at least one refund exists
     closed,
+    userpaying,  // of payment codes, as are the next two: the payer, or the payer's institution, is
+                 // asked
+    payerror,    // the payment came to nothing
+    revoked,     // the till took it back
 };
-// NOTPAY, SUCCESS, REFUND, CLOSED.
+// NOTPAY, SUCCESS, REFUND, CLOSED, USERPAYING, PAYERROR, REVOKED.
 std::string_view to_text(TradeState state);
 
 // What exists of an order once it is paid.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/ensure.hpp"
+#include "wire/wechatpay/codepay.hpp"
 #include "wire/wechatpay/error_body.hpp"
 #include "wire/wechatpay/prepay.hpp"
 #include "wire/wechatpay/query.hpp"
@@ -34,6 +35,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view body(reinterpret_cast<const char*>(data), size);
     for (const auto type : {TradeType::native, TradeType::jsapi, TradeType::h5, TradeType::app})
         check_prepay(type, body);
+    if (const auto codepay = parse_codepay(body)) {
+        const auto again = parse_codepay(to_json(*codepay));
+        ENSURE(again && *again == *codepay && content_of(*again) == content_of(*codepay));
+    } else {
+        check_refusal(codepay.error());
+    }
     if (const auto refund = parse_refund(body)) {
         const auto again = parse_refund(to_json(*refund));
         ENSURE(again && *again == *refund && content_of(*again) == content_of(*refund));
