@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "apps/institutions.hpp"
 #include "engine/heart.hpp"
 #include "gateway/notices/courier.hpp"
 #include "gateway/operator/ports.hpp"
@@ -14,6 +15,7 @@ namespace huitong::apps {
 gateway::operator_door::Ports operator_ports(engine::Heart& heart,
                                              store::sqlite::SqliteJournal& journal,
                                              gateway::notices::NoticeCourier& courier,
-                                             const std::filesystem::path& data);
+                                             const std::filesystem::path& data,
+                                             const Institutions& institutions);
 
 }  // namespace huitong::apps

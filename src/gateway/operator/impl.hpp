@@ -81,6 +81,7 @@ private:
     void list_participants(const ExchangePtr& exchange);
     void get_participant(const ExchangePtr& exchange);
     void change_participant(const ExchangePtr& exchange);
+    void get_participant_link(const ExchangePtr& exchange);
     void add_participant_key(const ExchangePtr& exchange);
     void list_participant_keys(const ExchangePtr& exchange);
     void delete_participant_key(const ExchangePtr& exchange);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/tables.hpp"
+#include "gateway/links/status.hpp"
 
 namespace huitong::gateway::operator_door {
 
@@ -53,6 +54,8 @@ struct Ports {
     std::function<std::vector<JournalStatus>()> journal;
     // The balance of an account; nothing when there is no such account.
     std::function<Result<std::optional<ledger::Account>>(AccountId)> account;
+    // How the link to an institution fares; nothing: it has not been used since the start.
+    std::function<std::optional<links::LinkStatus>(ParticipantId)> link;
 };
 
 }  // namespace huitong::gateway::operator_door
