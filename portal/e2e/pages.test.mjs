@@ -401,6 +401,7 @@ describe('an operator looks into it', () => {
     assert.equal(await named(operator, 'Institutions').count(), 1);
     await operator.click('.heading .button');
     await operator.fill('dialog [name=name]', 'Harbour Bank');
+    await operator.fill('dialog [name=code]', 'HARBOUR');
     await operator.locator('dialog [type=checkbox]').first().check();
     await operator.selectOption('dialog #protocol', 'JSON');
     await operator.fill('dialog [name=channels]', 'https://link.harbour.example:8443');
@@ -413,6 +414,7 @@ describe('an operator looks into it', () => {
   scene('opens a position, a rule and a kind of codes to it', async () => {
     await named(operator, 'Institutions').first().locator('a').click();
     await operator.waitForSelector('.heading .state.ACTIVE');
+    await operator.waitForSelector('.link-status .state.IDLE');
     await operator.getByRole('button', { name: 'Set cap' }).click();
     await operator.fill('dialog [name=cap]', '5000000');
     await operator.click('dialog .button.main');

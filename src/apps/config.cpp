@@ -4,6 +4,9 @@
 #include <set>
 #include <toml++/toml.h>
 
+#include "gateway/iso8583/lines/allow_list.hpp"
+#include "wire/json/text.hpp"
+
 namespace huitong::apps {
 namespace {
 
@@ -22,6 +25,18 @@ public:
                 defect(name, "must be a string");
             }
         }
+        return *this;
+    }
+    Settings& texts(const char* name, std::vector<std::string>& values) {
+        const auto* node = take(name);
+        if (node == nullptr) return *this;
+        const auto* array = node->as_array();
+        if (array == nullptr || !(array->empty() || array->is_homogeneous<std::string>())) {
+            defect(name, "must be a list of strings");
+            return *this;
+        }
+        values.clear();
+        for (const auto& item : *array) values.push_back(**item.as_string());
         return *this;
     }
     Settings& flag(const char* name, bool& value) {
@@ -67,13 +82,14 @@ public:
         }
     }
 
+    void defect(const char* name, const std::string& what) {
+        if (why_.empty()) why_ = fmt::format("{}{} {}", prefix_, name, what);
+    }
+
 private:
     const toml::node* take(const char* name) {
         taken_.insert(name);
         return table_.get(name);
-    }
-    void defect(const char* name, const std::string& what) {
-        if (why_.empty()) why_ = fmt::format("{}{} {}", prefix_, name, what);
     }
 
     const toml::table& table_;
@@ -89,6 +105,29 @@ void read_door(Settings& in, DoorConfig& door) {
         .text("key_file", door.key_file)
         .text("client_ca_file", door.client_ca_file)
         .flag("allow_plain_http", door.allow_plain_http);
+}
+
+bool is_participant_code(std::string_view text) {
+    constexpr auto marks = wire::json::alphanumerics.with("_.-");
+    return !text.empty() && text.size() <= 32 && marks.holds_all(text);
+}
+
+bool is_institution_code(std::string_view text) {
+    return text.size() >= 8 && text.size() <= 11 && wire::json::decimal_digits.holds_all(text);
+}
+
+void read_iso8583_door(Settings& in, Iso8583Config& door) {
+    in.text("address", door.address)
+        .number("port", door.port, 0, 65535)
+        .text("institution_code", door.institution_code)
+        .texts("allow", door.allow)
+        .text("working_keys", door.working_keys);
+    if (!door.institution_code.empty() && !is_institution_code(door.institution_code))
+        in.defect("institution_code", "must be 8 to 11 digits");
+    if (!gateway::iso8583::AllowList::parse(door.allow))
+        in.defect("allow", "must hold addresses or networks, each with CODE@ before it or not");
+    if (door.working_keys != "3DES" && door.working_keys != "SM4")
+        in.defect("working_keys", "must be 3DES or SM4");
 }
 
 void read_wallet_rules(Settings& in, wallet::Rules& rules) {
@@ -136,7 +175,10 @@ void read_all(Settings& in, Config& config) {
                [&](Settings& door) {
                    read_door(door, config.institution);
                    door.text("code", config.institution_code);
+                   if (!is_participant_code(config.institution_code))
+                       door.defect("code", "must be 1 to 32 of A-Z a-z 0-9 _ . -");
                })
+        .table("iso8583_door", [&](Settings& door) { read_iso8583_door(door, config.iso8583); })
         .table("links",
                [&](Settings& rules) {
                    auto& life = config.heart.rules.switching;

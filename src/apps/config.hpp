@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "engine/partition.hpp"
@@ -20,6 +21,15 @@ struct DoorConfig {
     bool allow_plain_http = false;
 };
 
+// The door of other institutions over ISO 8583.
+struct Iso8583Config {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8484;
+    std::string institution_code;    // ours, 8 to 11 digits; empty: the door and its links are off
+    std::vector<std::string> allow;  // who may open a line: gateway/iso8583/lines/allow_list.hpp
+    std::string working_keys = "3DES";  // that we give: 3DES or SM4
+};
+
 struct Config {
     std::string data = "data";
     std::string master_key;              // file; empty: `data` with ".key" after it
@@ -31,6 +41,7 @@ struct Config {
     DoorConfig observability{.port = 8482};
     DoorConfig institution{.port = 8483};    // other institutions, over JSON
     std::string institution_code = "HOUSE";  // by which they know us
+    Iso8583Config iso8583;
     std::string public_url;  // how browsers reach the portal door; empty: its own address
     bool notices_to_private_addresses = false;
     bool check_openid = false;

@@ -16,6 +16,7 @@ namespace huitong::apps {
 namespace {
 
 namespace institution = gateway::institution;
+namespace iso8583 = gateway::iso8583;
 namespace emvqr = wire::emvqr;
 using switching::CodeForm;
 using switching::CodeMarks;
@@ -115,21 +116,21 @@ Result<CodeMarks> marks_of_code(std::string_view code) {
     return refuse(Error::code_unowned);
 }
 
-Result<std::unique_ptr<Institutions>> Institutions::make(InstitutionParts parts, std::string code,
-                                                         const std::string& key_file) {
-    TRY(key, open_key(key_file, parts.master));
+Result<std::unique_ptr<Institutions>> Institutions::make(InstitutionParts parts,
+                                                         InstitutionOptions options) {
+    TRY(key, open_key(options.key_file, parts.master));
     // Institutions are where the operator says they are, also in our own network.
     TRY(client, gateway::http::Client::make(parts.io, {.allow_private_addresses = true,
                                                        .connections_per_host_max = 64,
                                                        .queue_per_host_max = 20'000}));
     return std::unique_ptr<Institutions>(
-        new Institutions(parts, std::move(code), std::move(key), std::move(client)));
+        new Institutions(parts, std::move(options), std::move(key), std::move(client)));
 }
 
-Institutions::Institutions(InstitutionParts parts, std::string code, institution::OwnKey key,
-                           std::unique_ptr<gateway::http::Client> client)
+Institutions::Institutions(InstitutionParts parts, InstitutionOptions options,
+                           institution::OwnKey key, std::unique_ptr<gateway::http::Client> client)
     : parts_(parts),
-      code_(std::move(code)),
+      code_(std::move(options.code)),
       keys_(std::move(key)),
       tokens_(parts.secrets),
       codes_(parts.secrets.code_key),
@@ -137,10 +138,8 @@ Institutions::Institutions(InstitutionParts parts, std::string code, institution
       mailbox_(parts.pool),
       courier_({.heart = heart_port(),
                 .clock = parts.clock,
-                .link = [this](ParticipantId id) -> std::shared_ptr<gateway::links::Link> {
-                    return link_to(id);
-                }},
-               {}),
+                .link = [this](ParticipantId id) { return link_to(id); }},
+               options.courier),
       resolver_({.recognise = marks_of_code,
                  .directory = heart_port().directory,
                  .hosted =
@@ -151,8 +150,12 @@ Institutions::Institutions(InstitutionParts parts, std::string code, institution
                      [this](ParticipantId owner, std::string text, institution::Resolved done) {
                          forward(owner, std::move(text), std::move(done));
                      }},
-                parts.clock, tokens_) {
-    door_ = std::make_unique<institution::InstitutionDoor>(
+                parts.clock, tokens_),
+      door_(make_door()),
+      iso8583_(make_iso8583_door(std::move(options.iso8583))) {}
+
+std::unique_ptr<institution::InstitutionDoor> Institutions::make_door() {
+    return std::make_unique<institution::InstitutionDoor>(
         institution::Parts{.heart = heart_port(),
                            .clock = parts_.clock,
                            .pool = parts_.pool,
@@ -164,7 +167,39 @@ Institutions::Institutions(InstitutionParts parts, std::string code, institution
         institution::Options{});
 }
 
+std::unique_ptr<iso8583::Iso8583Door> Institutions::make_iso8583_door(
+    iso8583::DoorOptions options) {
+    if (options.own_code.empty()) return nullptr;
+    return std::make_unique<iso8583::Iso8583Door>(
+        iso8583::Iso8583Door::Parts{
+            .heart = heart_port(),
+            .clock = parts_.clock,
+            .io = parts_.io,
+            .master = parts_.master,
+            .waiters = courier_.waiters(),
+            .find_payee =
+                [this](ParticipantId from, std::string code, iso8583::PayeeFound done) {
+                    find_payee(from, std::move(code), std::move(done));
+                },
+            .find_payer =
+                [this](ParticipantId from, std::string_view code) {
+                    return institution::owner_of_code(marks_of_code, *parts_.heart.directory(),
+                                                      code, from);
+                }},
+        std::move(options));
+}
+
 Institutions::~Institutions() {
+    courier_.stop();
+}
+
+void Institutions::start() {
+    courier_.start();
+    if (iso8583_ != nullptr) iso8583_->start();
+}
+
+void Institutions::stop(Duration at_most) {
+    if (iso8583_ != nullptr) iso8583_->drain(at_most);
     courier_.stop();
 }
 
@@ -175,15 +210,28 @@ gateway::door::HeartPort Institutions::heart_port() const {
             [&heart = parts_.heart] { return heart.directory(); }};
 }
 
-std::shared_ptr<institution::JsonLink> Institutions::link_to(ParticipantId id) {
+std::shared_ptr<gateway::links::Link> Institutions::link_to(ParticipantId id) {
     const auto directory = parts_.heart.directory();
-    const auto* participant = directory == nullptr ? nullptr : directory->participants.find(id);
-    if (participant == nullptr || participant->state.protocol != switching::Protocol::json ||
-        participant->state.channels.empty())
-        return nullptr;
+    const auto* participant = directory->participants.find(id);
+    if (participant == nullptr) return nullptr;
+    switch (participant->state.protocol) {
+        case switching::Protocol::hosted:
+            return nullptr;
+        case switching::Protocol::json:
+            return json_link(*participant);
+        case switching::Protocol::iso8583:
+            return iso8583_ == nullptr ? nullptr : iso8583_->link(id);
+    }
+    std::unreachable();
+}
+
+std::shared_ptr<institution::JsonLink> Institutions::json_link(
+    const switching::Participant& participant) {
+    const std::vector<std::string>& channels = participant.state.channels;
+    if (channels.empty()) return nullptr;
     const std::lock_guard lock(mutex_);
-    Kept& kept = links_[id];
-    if (kept.link != nullptr && kept.channels == participant->state.channels) return kept.link;
+    Kept& kept = links_[participant.id()];
+    if (kept.link != nullptr && kept.channels == channels) return kept.link;
     auto made = institution::JsonLink::make(
         {
             .http = *client_,
@@ -192,9 +240,9 @@ std::shared_ptr<institution::JsonLink> Institutions::link_to(ParticipantId id) {
             .keys = keys_,
             .directory = heart_port().directory
     },
-        {.peer = {.peer = id, .code = code_, .channels = participant->state.channels}});
+        {.peer = {.peer = participant.id(), .code = code_, .channels = channels}});
     if (!made) return nullptr;
-    kept = {participant->state.channels, *std::move(made)};
+    kept = {channels, *std::move(made)};
     return kept.link;
 }
 
@@ -218,22 +266,65 @@ void Institutions::resolve_hosted(std::string code, institution::HostedResolved 
         }));
 }
 
+// ISO 8583 has no message that asks what is behind a code: the payer is told whose it is and enters
+// the amount, and the code itself stands for the payee.
 void Institutions::forward(ParticipantId owner, std::string code, institution::Resolved done) {
-    const auto link = link_to(owner);
+    const auto directory = parts_.heart.directory();
+    const auto* participant = directory->participants.find(owner);
+    if (participant == nullptr) return done(refuse(Error::participant_not_linked));
+    if (participant->state.protocol == switching::Protocol::iso8583)
+        return done(institution::Resolution{
+            .payee_name = participant->state.name,
+            .amount = std::nullopt,
+            .subject = {},
+            .resolve_token = std::move(code),
+            .expires_at = parts_.clock.now() + institution::resolve_token_life});
+    const auto link = json_link(*participant);
     if (link == nullptr) return done(refuse(Error::participant_not_linked));
     link->resolve(std::move(code), std::move(done));
 }
 
-std::vector<std::pair<std::string, institution::LinkStatus>> Institutions::link_statuses() const {
+// Who asks over ISO 8583 brings the code with the payment: resolved first, then paid.
+void Institutions::find_payee(ParticipantId from, std::string code, iso8583::PayeeFound done) {
+    resolver_.resolve(
+        {.from = from, .code = std::move(code)},
+        [this, from, done = std::move(done)](Result<institution::Resolution> found) mutable {
+            if (!found) return done(refuse(found.error()));
+            auto payee = tokens_.open(found->resolve_token, from, parts_.clock.now());
+            if (!payee) return done(refuse(payee.error()));
+            done(iso8583::Payee{.code_kind = payee->code_kind,
+                                .owner = payee->owner,
+                                .order = payee->order,
+                                .code = std::move(payee->inner)});
+        });
+}
+
+std::vector<std::pair<std::string, gateway::links::LinkStatus>> Institutions::link_statuses()
+    const {
+    using switching::Protocol;
     const auto directory = parts_.heart.directory();
-    std::vector<std::pair<std::string, institution::LinkStatus>> statuses;
+    std::vector<std::pair<std::string, gateway::links::LinkStatus>> named;
+    const auto add = [&](gateway::links::LinkStatus status, Protocol protocol) {
+        const auto* participant = directory->participants.find(status.institution);
+        // A link that was kept from before the operator chose another protocol is none.
+        if (participant != nullptr && participant->state.protocol == protocol)
+            named.emplace_back(participant->terms.code, std::move(status));
+    };
+    if (iso8583_ != nullptr) {
+        for (auto& status : iso8583_->statuses()) add(std::move(status), Protocol::iso8583);
+    }
     const std::lock_guard lock(mutex_);
     for (const auto& [id, kept] : links_) {
-        const auto* participant = directory->participants.find(id);
-        if (kept.link != nullptr && participant != nullptr)
-            statuses.emplace_back(participant->terms.code, kept.link->status());
+        if (kept.link != nullptr) add(kept.link->status(), Protocol::json);
     }
-    return statuses;
+    return named;
+}
+
+std::optional<gateway::links::LinkStatus> Institutions::link_status(ParticipantId id) const {
+    for (auto& [code, status] : link_statuses()) {
+        if (status.institution == id) return std::move(status);
+    }
+    return std::nullopt;
 }
 
 institution::ResolvePort Institutions::resolve_port() {

@@ -13,6 +13,7 @@ namespace {
 struct ParticipantOptions {
     std::string id;
     std::string name;
+    std::string code;
     std::vector<std::string> roles;
     std::string status;
     std::string protocol;
@@ -55,6 +56,7 @@ void write_link(wire::json::Writer& json, const ParticipantOptions& options) {
 std::string new_body(const ParticipantOptions& options) {
     return json_object([&](wire::json::Writer& json) {
         json.text("name", options.name);
+        json.text_if("code", options.code);
         json.begin_array("roles");
         for (const std::string& role : options.roles) json.text(role + "_INSTITUTION");
         json.end_array();
@@ -143,11 +145,18 @@ void add_registry(CLI::App& parent, int& status) {
                                        return client.request("GET", path_of(*options));
                                    }),
                      options);
+    name_participant(*commands.add("link", "How its link fares",
+                                   [options](OperatorClient& client) {
+                                       return client.request("GET", path_of(*options, "/link"));
+                                   }),
+                     options);
     CLI::App* add =
         commands.add("add", "Register an institution", [options](OperatorClient& client) {
             return client.request("POST", "/participants", new_body(*options));
         });
     add->add_option("name", options->name)->required();
+    add->add_option("--code", options->code,
+                    "By which messages name it: 1 to 32 of A-Z a-z 0-9 _ . - (default: the name)");
     add->add_option("--role", options->roles, "What it does; may be repeated")
         ->check(CLI::IsMember({"ACCOUNT", "ACQUIRING"}))
         ->required();

@@ -70,10 +70,22 @@ http::ServerOptions server_options(const DoorConfig& config) {
     return options;
 }
 
+gateway::iso8583::DoorOptions iso8583_options(const Iso8583Config& config) {
+    gateway::iso8583::DoorOptions options;
+    options.own_code = config.institution_code;
+    options.allow = *gateway::iso8583::AllowList::parse(config.allow);  // read_config has read it.
+    if (config.working_keys == "SM4") options.member.key_kind = crypto::BlockAlgorithm::sm4;
+    return options;
+}
+
+std::string address_of(const std::string& host, std::uint16_t port) {
+    const bool v6 = host.find(':') != std::string::npos;
+    return fmt::format("{}{}{}:{}", v6 ? "[" : "", host, v6 ? "]" : "", port);
+}
+
 std::string url_of(const DoorConfig& config, const http::Server& server) {
-    const bool v6 = config.address.find(':') != std::string::npos;
-    return fmt::format("{}://{}{}{}:{}", config.certificate_file.empty() ? "http" : "https",
-                       v6 ? "[" : "", config.address, v6 ? "]" : "", server.port());
+    return fmt::format("{}://{}", config.certificate_file.empty() ? "http" : "https",
+                       address_of(config.address, server.port()));
 }
 
 }  // namespace
@@ -104,6 +116,7 @@ public:
     Result<void> bootstrap();
     Result<void> open_doors();
     Result<void> open_portal();
+    Result<void> open_institutions();
     Result<void> start_courier();
     void add_metrics();
     [[nodiscard]] door::HeartPort heart_port() {
@@ -149,7 +162,7 @@ public:
     std::unique_ptr<gateway::observability::ObservabilityDoor> observability_door_;
     std::unique_ptr<http::Server> merchant_server_, portal_server_, observability_server_,
         institution_server_;
-    std::string merchant_url_, portal_url_, observability_url_, institution_url_;
+    std::string merchant_url_, portal_url_, observability_url_, institution_url_, iso8583_address_;
     std::string one_time_password_;
 };
 
@@ -186,14 +199,16 @@ Result<void> Platform::Impl::start_heart() {
     TRY(cursor, courier_->cursor());
     heart_.add_follower(
         cursor, [this](std::span<const engine::ReadEntry> entries) { courier_->follow(entries); });
-    TRY(institutions, Institutions::make({.heart = heart_,
-                                          .clock = clock_,
-                                          .io = io_,
-                                          .pool = crypto_,
-                                          .secrets = secrets_,
-                                          .master = master_},
-                                         config_.institution_code,
-                                         (store_.directory.root() / "institution.key").string()));
+    TRY(institutions,
+        Institutions::make({.heart = heart_,
+                            .clock = clock_,
+                            .io = io_,
+                            .pool = crypto_,
+                            .secrets = secrets_,
+                            .master = master_},
+                           {.code = config_.institution_code,
+                            .key_file = (store_.directory.root() / "institution.key").string(),
+                            .iso8583 = iso8583_options(config_.iso8583)}));
     institutions_ = std::move(institutions);
     heart_.set_courier(institutions_->courier());
     return heart_.start();
@@ -253,12 +268,7 @@ Result<void> Platform::Impl::open_doors() {
     merchant_server_ = std::move(merchant_server);
     merchant_url_ = url_of(config_.merchant, *merchant_server_);
 
-    http::ServerOptions institution = server_options(config_.institution);
-    institutions_->door().serve(institution);
-    TRY(institution_server, http::Server::start(io_, std::move(institution)));
-    institution_server_ = std::move(institution_server);
-    institution_url_ = url_of(config_.institution, *institution_server_);
-
+    CHECK(open_institutions());
     observability_door_ =
         std::make_unique<gateway::observability::ObservabilityDoor>(metrics_, [this] {
             return heart_.ready() ? std::vector<std::string>{}
@@ -270,6 +280,19 @@ Result<void> Platform::Impl::open_doors() {
     TRY(observability_server, http::Server::start(io_, std::move(observability)));
     observability_server_ = std::move(observability_server);
     observability_url_ = url_of(config_.observability, *observability_server_);
+    return {};
+}
+
+Result<void> Platform::Impl::open_institutions() {
+    http::ServerOptions options = server_options(config_.institution);
+    institutions_->door().serve(options);
+    TRY(server, http::Server::start(io_, std::move(options)));
+    institution_server_ = std::move(server);
+    institution_url_ = url_of(config_.institution, *institution_server_);
+    gateway::iso8583::Iso8583Door* door = institutions_->iso8583_door();
+    if (door == nullptr) return {};
+    TRY(port, door->listen(config_.iso8583.address, config_.iso8583.port));
+    iso8583_address_ = address_of(config_.iso8583.address, port);
     return {};
 }
 
@@ -287,7 +310,8 @@ Result<void> Platform::Impl::open_portal() {
                                     .lists = list_pool_,
                                     .others = institutions_->for_wallets()},
         gateway::wallet_door::Options{});
-    auto ports = operator_ports(heart_, *store_.journal, *courier_, store_.directory.root());
+    auto ports = operator_ports(heart_, *store_.journal, *courier_, store_.directory.root(),
+                                *institutions_);
     ports.own_institution = [this] {
         return gateway::operator_door::OwnInstitution{
             .code = config_.institution_code,
@@ -342,6 +366,9 @@ void Platform::Impl::add_metrics() {
     metrics_.add(http_source("observability", observability_server_->metrics()));
     metrics_.add(http_source("institution", institution_server_->metrics()));
     metrics_.add(institution_source(institutions_->door().metrics()));
+    if (const auto* iso8583 = institutions_->iso8583_door())
+        metrics_.add(iso8583_source(iso8583->counters()));
+    metrics_.add(courier_source(institutions_->courier().counters()));
     metrics_.add(links_source([this] { return institutions_->link_statuses(); }));
     metrics_.add(merchant_source(merchant_door_->metrics()));
     metrics_.add(pool_source("crypto", crypto_));
@@ -360,16 +387,16 @@ Platform::Impl::~Impl() {
         if (*server) (*server)->drain(drain_at_most);
     }
     if (courier_) courier_->stop(courier_grace);
-    if (institutions_) institutions_->stop();
+    if (institutions_) institutions_->stop(drain_at_most);
     heart_.stop();
     for (auto* pool : {&crypto_, &password_pool_, &list_pool_, &notice_pool_}) pool->stop();
     merchant_server_.reset();
     portal_server_.reset();
     observability_server_.reset();
     institution_server_.reset();
-    institutions_.reset();
     client_.reset();
     io_.stop();
+    institutions_.reset();
 }
 
 Platform::Platform(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -393,11 +420,14 @@ Result<std::unique_ptr<Platform>> Platform::start(const Config& config, std::str
     auto impl = std::make_unique<Impl>(config, std::move(*store), std::move(*master),
                                        std::move(*vault), std::move(*notices));
     CHECK(impl->start(why));
+    const std::string iso8583 =
+        impl->iso8583_address_.empty() ? "off: no institution_code is set" : impl->iso8583_address_;
     log_info("serving", {
                             {"merchant",      impl->merchant_url_     },
                             {"portal",        impl->portal_url_       },
                             {"observability", impl->observability_url_},
                             {"institution",   impl->institution_url_  },
+                            {"iso8583",       iso8583                 },
                             {"data",          config.data             }
     });
     // What other institutions are given, so that they can verify us.
@@ -426,6 +456,9 @@ const std::string& Platform::institution_url() const {
 }
 const std::string& Platform::observability_url() const {
     return impl_->observability_url_;
+}
+const std::string& Platform::iso8583_address() const {
+    return impl_->iso8583_address_;
 }
 const std::string& Platform::one_time_password() const {
     return impl_->one_time_password_;

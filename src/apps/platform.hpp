@@ -27,8 +27,10 @@ public:
     // Where each door really listens: http(s)://address:port.
     [[nodiscard]] const std::string& merchant_url() const;
     [[nodiscard]] const std::string& portal_url() const;
-    [[nodiscard]] const std::string& institution_url() const;
     [[nodiscard]] const std::string& observability_url() const;
+    [[nodiscard]] const std::string& institution_url() const;
+    // Address and port; empty: that door is off.
+    [[nodiscard]] const std::string& iso8583_address() const;
     // Set at a first start only: the first operator's password, to be shown once.
     [[nodiscard]] const std::string& one_time_password() const;
 

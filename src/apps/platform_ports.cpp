@@ -85,7 +85,8 @@ std::string hash_of_batch(engine::Journal& journal, Sequence sequence) {
 }  // namespace
 
 operator_door::Ports operator_ports(engine::Heart& heart, store::sqlite::SqliteJournal& journal,
-                                    NoticeCourier& courier, const std::filesystem::path& data) {
+                                    NoticeCourier& courier, const std::filesystem::path& data,
+                                    const Institutions& institutions) {
     operator_door::Ports ports;
     ports.notices = [&courier](OrderId order) { return notices_of(courier, order); };
     ports.resend = [&courier](const std::string& notice_id) { return resend(courier, notice_id); };
@@ -107,6 +108,7 @@ operator_door::Ports operator_ports(engine::Heart& heart, store::sqlite::SqliteJ
         if (!answer) return refuse(answer.error());
         return std::optional(std::get<ledger::Account>(*answer));
     };
+    ports.link = [&institutions](ParticipantId id) { return institutions.link_status(id); };
     return ports;
 }
 

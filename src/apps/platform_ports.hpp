@@ -3,6 +3,7 @@
 
 #include <filesystem>
 
+#include "apps/institutions.hpp"
 #include "engine/heart.hpp"
 #include "gateway/notices/courier.hpp"
 #include "gateway/operator/ports.hpp"
@@ -14,7 +15,8 @@ namespace huitong::apps {
 gateway::operator_door::Ports operator_ports(engine::Heart& heart,
                                              store::sqlite::SqliteJournal& journal,
                                              gateway::notices::NoticeCourier& courier,
-                                             const std::filesystem::path& data);
+                                             const std::filesystem::path& data,
+                                             const Institutions& institutions);
 
 // Whose the payer code is that a till of ours has read; not named: of a user hosted here. Rules say
 // so; where none does, a code that looks like those of our wallet is ours. code_unowned.

@@ -29,6 +29,18 @@ Result<Config> config_of(const std::string& file, const std::string& data) {
 
 namespace {
 
+void print_doors(const Platform& platform) {
+    const std::string& iso8583 = platform.iso8583_address();
+    fmt::print("merchant door  {}\n", platform.merchant_url());
+    fmt::print("wallet         {}/wallet/\n", platform.portal_url());
+    fmt::print("operator       {}/operator/\n", platform.portal_url());
+    fmt::print("metrics        {}/metrics\n", platform.observability_url());
+    fmt::print("institutions   {}\n", platform.institution_url());
+    fmt::print("ISO 8583       {}\n",
+               iso8583.empty() ? "off: no institution_code is set" : iso8583);
+    std::fflush(stdout);
+}
+
 int serve(const std::string& file, const std::string& data) {
     const auto config = config_of(file, data);
     if (!config) return EXIT_FAILURE;
@@ -45,12 +57,7 @@ int serve(const std::string& file, const std::string& data) {
             "first start: operator \"admin\", one-time password {} (it must be changed at the "
             "first log-in)\n",
             password);
-    fmt::print(
-        "merchant door  {}\nwallet         {}/wallet/\noperator       {}/operator/\n"
-        "institutions   {}\nmetrics        {}/metrics\n",
-        (*platform)->merchant_url(), (*platform)->portal_url(), (*platform)->portal_url(),
-        (*platform)->institution_url(), (*platform)->observability_url());
-    std::fflush(stdout);
+    print_doors(**platform);
     while (signals.wait() == SIGHUP) {
         const auto reloaded = (*platform)->reload_tls();
         reloaded ? log_info("tls_reloaded")

@@ -8,6 +8,7 @@ export type Role = "ACCOUNT_INSTITUTION" | "ACQUIRING_INSTITUTION";
 
 export interface Participant {
     participant_id: string;
+    code: string;
     name: string;
     roles: Role[];
     status: "ACTIVE" | "SUSPENDED";
@@ -19,6 +20,24 @@ export interface Participant {
     dialect?: string;
     has_master_key: boolean;
     created_at: string;
+}
+
+// How a link fares; latencies in microseconds, of the last five minutes.
+export interface LinkStatus {
+    state: "IDLE" | "UP" | "DOWN";
+    since?: string;
+    channels: { address: string; up: boolean }[];
+    key_since?: string;
+    recent: {
+        calls: number;
+        failures: number;
+        success_ppm: number;
+        p50_us?: number;
+        p99_us?: number;
+    };
+    refused: number;
+    mac_alarms: number;
+    last_error?: { error: string; message: string; at: string };
 }
 
 // What a link needs; what is not named stays, or is not there.
@@ -84,7 +103,7 @@ const whose = (participant_id: string | undefined): string => query({ participan
 
 export const listParticipants = list<Participant>("/participants");
 export const createParticipant = (
-    wish: LinkWish & { name: string; roles: Role[] },
+    wish: LinkWish & { name: string; code: string; roles: Role[] },
 ): Promise<Answer<Participant>> => call(door, "POST", "/participants", wish);
 export const getParticipant = (id: string): Promise<Answer<Participant>> =>
     call(door, "GET", pathOf(id));
@@ -92,6 +111,9 @@ export const changeParticipant = (
     id: string,
     change: ParticipantChange,
 ): Promise<Answer<Participant>> => call(door, "PATCH", pathOf(id), change);
+
+export const getLink = (id: string): Promise<Answer<LinkStatus>> =>
+    call(door, "GET", pathOf(id, "/link"));
 
 export const listParticipantKeys = (id: string): Items<SigningKey> =>
     call(door, "GET", pathOf(id, "/keys"));

@@ -15,6 +15,7 @@ import {
     type Participant,
 } from "./links_api.js";
 import { emptyLink, LinkFields, linkWish, type LinkDraft } from "./link_fields.js";
+import { LinkState } from "./link_status.js";
 import { Openings } from "./openings.js";
 import { Awaited, FormSheet, Heading, State } from "./parts.js";
 import { Positions } from "./positions.js";
@@ -104,6 +105,7 @@ function LinkCard({ participant }: { participant: Participant }): JSX.Element {
         <section class="card block">
             <Pairs
                 rows={[
+                    [t("participant_code"), <code>{participant.code}</code>],
                     [t("roles"), participant.roles.map((role) => t(`role_${role}`)).join(", ")],
                     [t("protocol"), t(`protocol_${participant.protocol}`)],
                     [t("channels"), channels.length > 0 ? channels : "–"],
@@ -149,6 +151,7 @@ export function ParticipantView({ id }: { id: string }): JSX.Element {
             {participant ? (
                 <>
                     <LinkCard participant={participant} />
+                    {participant.hosted ? null : <LinkState participantId={id} />}
                     {participant.hosted ? null : <Positions participantId={id} />}
                     <Keys
                         title={t("participant_keys")}

@@ -11,10 +11,13 @@ import { FormSheet, Heading, PagedTable, State, usePages } from "./parts.js";
 import { AllPositions } from "./positions.js";
 import { t } from "./words.js";
 
+// Headers carry it (api/operator.yaml, ParticipantCode).
+const codeForm = /^[0-9A-Za-z_.-]{1,32}$/;
 const roleNames: Role[] = ["ACCOUNT_INSTITUTION", "ACQUIRING_INSTITUTION"];
 
 function NewParticipant(props: { onDone: () => void; onClose: () => void }): JSX.Element {
     const [name, setName] = useState("");
+    const [code, setCode] = useState("");
     const [roles, setRoles] = useState<Role[]>([]);
     const [draft, setDraft] = useState(emptyLink);
     const toggle = (role: Role, on: boolean): void =>
@@ -23,12 +26,21 @@ function NewParticipant(props: { onDone: () => void; onClose: () => void }): JSX
         <FormSheet
             title={t("new_participant")}
             confirm={t("create")}
-            ready={name.trim() !== "" && roles.length > 0}
-            send={() => createParticipant({ name: name.trim(), roles, ...linkWish(draft) })}
+            ready={name.trim() !== "" && codeForm.test(code.trim()) && roles.length > 0}
+            send={() =>
+                createParticipant({
+                    name: name.trim(),
+                    code: code.trim(),
+                    roles,
+                    ...linkWish(draft),
+                })
+            }
             onDone={props.onDone}
             onClose={props.onClose}
         >
             <Field label={t("name")} name="name" value={name} onValue={setName} maxlength={64} />
+            <Field label={t("participant_code")} name="code" value={code} onValue={setCode}
+                maxlength={32} hint={t("participant_code_hint")} />
             <fieldset class="picker">
                 <legend>{t("roles")}</legend>
                 {roleNames.map((role) => (

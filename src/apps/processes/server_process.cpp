@@ -31,9 +31,11 @@ std::string config_of(const ServerPlan& plan) {
     return fmt::format(
         "data = \"{}\"\nportal = \"{}\"\nlog_level = \"{}\"\n[merchant_door]\nport = {}\n"
         "[portal_door]\nport = {}\n[observability_door]\nport = {}\n"
-        "[institution_door]\nport = {}\ncode = \"{}\"\n[notices]\nprivate_addresses = true\n{}",
+        "[institution_door]\nport = {}\ncode = \"{}\"\n"
+        "[iso8583_door]\nport = {}\ninstitution_code = \"{}\"\n[notices]\nprivate_addresses = true\n{}",
         plan.store(), plan.portal, plan.log_level, ports.merchant, ports.portal,
-        ports.observability, ports.institution, plan.code, plan.more);
+        ports.observability, ports.institution, plan.code, ports.iso8583, plan.institution_code,
+        plan.more);
 }
 
 // Sockets that are bound to ports which the system chose, until they are closed.
@@ -126,8 +128,8 @@ void ServerProcess::end(int signal) {
 bool ServerProcess::read_doors(int from) {
     std::string text;
     char buffer[1024];
-    // The metrics' address is the last thing that it prints.
-    while (text.find("metrics") == std::string::npos || text.back() != '\n') {
+    // The door of ISO 8583 is the last thing that it prints.
+    while (text.find("ISO 8583") == std::string::npos || text.back() != '\n') {
         const ssize_t got = read(from, buffer, sizeof buffer);
         if (got <= 0) return false;
         text.append(buffer, static_cast<std::size_t>(got));
@@ -136,6 +138,7 @@ bool ServerProcess::read_doors(int from) {
               .portal_url = after(text, "wallet         ", "/wallet/"),
               .institution_url = after(text, "institutions   ", "\n"),
               .observability_url = after(text, "metrics        ", "/metrics"),
+              .iso8583_address = after(text, "ISO 8583       ", "\n"),
               .one_time_password = after(text, "one-time password ", " ")};
     return !doors_.merchant_url.empty() && !doors_.portal_url.empty();
 }

@@ -16,6 +16,7 @@ struct ServerDoors {
     std::string portal_url;
     std::string institution_url;
     std::string observability_url;
+    std::string iso8583_address;    // HOST:PORT; or why it is off
     std::string one_time_password;  // of a first start; else empty
 };
 
@@ -32,6 +33,7 @@ struct ServerPorts {
 struct ServerPlan {
     std::string folder;          // holds its configuration, its data and its log
     std::string code = "HOUSE";  // by which other institutions know it
+    std::string institution_code = {};  // over ISO 8583; empty: that door is off
     ServerPorts ports = {};
     std::string portal = {};  // the built pages; empty: none
     std::string log_level = "err";

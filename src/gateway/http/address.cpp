@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <charconv>
 #include <cstring>
 #include <span>
 
@@ -40,18 +41,6 @@ constexpr Block v6_blocks[] = {
     {"2002::",     16}, // 6to4 wraps an IPv4 address
     {"3fff::",     20}, // documentation
 };
-
-bool inside(std::span<const std::uint8_t> address, const Block& block, int family) {
-    std::array<std::uint8_t, 16> prefix{};
-    if (::inet_pton(family, block.prefix, prefix.data()) != 1) return true;
-    for (int bit = 0; bit < block.bits; bit += 8) {
-        const auto i = static_cast<std::size_t>(bit / 8);
-        const int left = std::min(8, block.bits - bit);
-        const auto mask = static_cast<std::uint8_t>(0xff << (8 - left));
-        if ((address[i] & mask) != (prefix[i] & mask)) return false;
-    }
-    return true;
-}
 
 }  // namespace
 
@@ -129,9 +118,41 @@ bool Address::is_loopback() const {
 }
 
 bool Address::is_public() const {
-    const auto hit = [this](const Block& block) { return inside(bytes_, block, family()); };
+    const auto hit = [this](const Block& block) {
+        return begins_like(*parse(block.prefix), block.bits);
+    };
     if (is_v4_) return std::ranges::none_of(v4_blocks, hit);
-    return inside(bytes_, {"2000::", 3}, AF_INET6) && std::ranges::none_of(v6_blocks, hit);
+    return hit({"2000::", 3}) && std::ranges::none_of(v6_blocks, hit);
+}
+
+Address Address::unmapped() const {
+    constexpr std::array<std::uint8_t, 12> mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    if (is_v4_ || !std::ranges::equal(mapped, std::span(bytes_).first<12>())) return *this;
+    return v4({bytes_[12], bytes_[13], bytes_[14], bytes_[15]});
+}
+
+bool Address::begins_like(const Address& other, int bits) const {
+    if (is_v4_ != other.is_v4_) return false;
+    for (int bit = 0; bit < bits; bit += 8) {
+        const auto i = static_cast<std::size_t>(bit / 8);
+        const int left = std::min(8, bits - bit);
+        const auto mask = static_cast<std::uint8_t>(0xff << (8 - left));
+        if ((bytes_[i] & mask) != (other.bytes_[i] & mask)) return false;
+    }
+    return true;
+}
+
+std::optional<Network> Network::parse(const std::string& text) {
+    const auto slash = text.find('/');
+    const auto base = Address::parse(text.substr(0, slash));
+    if (!base) return std::nullopt;
+    const int most = base->family() == AF_INET ? 32 : 128;
+    if (slash == text.npos) return Network{*base, most};
+    int bits = 0;
+    const char* const end = text.data() + text.size();
+    const auto [at, status] = std::from_chars(text.data() + slash + 1, end, bits);
+    if (status != std::errc{} || at != end || bits < 0 || bits > most) return std::nullopt;
+    return Network{*base, bits};
 }
 
 }  // namespace huitong::gateway::http

@@ -1,4 +1,4 @@
-// Numeric IP addresses, and which of them a courier may call.
+// Numeric IP addresses and networks, and which of them a courier may call.
 #pragma once
 
 #include <array>
@@ -41,12 +41,27 @@ public:
     // link-local, shared (CGNAT), multicast, reserved, documentation or unique-local, and not an
     // IPv6 form that wraps an IPv4 address which some gateway would unwrap.
     [[nodiscard]] bool is_public() const;
+    // The IPv4 address within ::ffff:0:0/96, as sockets of both families show it; else itself.
+    [[nodiscard]] Address unmapped() const;
+    // Of one family, and the first so many bits are the same.
+    [[nodiscard]] bool begins_like(const Address& other, int bits) const;
 
     friend bool operator==(const Address&, const Address&) = default;
 
 private:
     bool is_v4_ = true;
     std::array<std::uint8_t, 16> bytes_{};  // IPv4 uses the first four.
+};
+
+// All addresses with one beginning: "10.1.0.0/16", "2001:db8::/32", or a single address.
+struct Network {
+    Address base;
+    int bits = 0;
+
+    static std::optional<Network> parse(const std::string& text);
+    [[nodiscard]] bool contains(const Address& address) const {
+        return address.begins_like(base, bits);
+    }
 };
 
 }  // namespace huitong::gateway::http

@@ -12,10 +12,8 @@ using switching::Protocol;
 static_assert(static_cast<int>(wire::institution::CodeKind::payer_code) ==
               static_cast<int>(switching::CodeKind::payer_code));
 
-Result<void> check_link(const engine::Directory& directory, ParticipantId owner) {
+Result<void> check_active(const engine::Directory& directory, ParticipantId owner) {
     const auto* participant = directory.participants.find(owner);
-    if (participant == nullptr || participant->state.protocol != Protocol::json)
-        return refuse(Error::participant_not_linked);
     if (participant->state.status != switching::ParticipantStatus::active)
         return refuse(Error::participant_suspended);
     return {};
@@ -38,7 +36,8 @@ void Resolver::resolve(ResolveRequest request, Resolved done) const {
     const auto owner = owner_of_code(ports_.recognise, *directory, request.code, request.from);
     if (!owner) return done(refuse(owner.error()));
     if (!owner->named()) return resolve_hosted(std::move(request), std::move(done));
-    if (const auto link = check_link(*directory, *owner); !link) return done(refuse(link.error()));
+    if (const auto active = check_active(*directory, *owner); !active)
+        return done(refuse(active.error()));
     forward(*owner, std::move(request), std::move(done));
 }
 

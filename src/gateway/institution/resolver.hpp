@@ -40,7 +40,7 @@ struct ResolverPorts {
     std::function<std::shared_ptr<const engine::Directory>()> directory;
     // A code of ours: order_code_unknown, order_code_expired, order_paid, ..
     std::function<void(std::string code, HostedResolved)> hosted;
-    // Asks the owner over its link.
+    // Asks the owner over its link; of one that has no such message, what stands in for its answer.
     std::function<void(ParticipantId owner, std::string code, Resolved)> forward;
 };
 

@@ -124,13 +124,22 @@ TEST_F(ResolverTest, KeepsWhatAUserIsShownInTheToken) {
 TEST_F(ResolverTest, RefusesCodesThatNobodyHereCanResolve) {
     EXPECT_EQ(resolve(""), refuse(Error::code_unowned));
     EXPECT_EQ(resolve("7001"), refuse(Error::code_unowned));
-    EXPECT_EQ(resolve("6101"), refuse(Error::code_unowned));            // The asker's own.
-    EXPECT_EQ(resolve("6301"), refuse(Error::participant_not_linked));  // Cards have no resolve.
+    EXPECT_EQ(resolve("6101"), refuse(Error::code_unowned));  // The asker's own.
     auto suspended = *directory->participants.find(east);
     suspended.state.status = switching::ParticipantStatus::suspended;
     directory->participants.load(suspended);
     EXPECT_EQ(resolve("6201"), refuse(Error::participant_suspended));
     EXPECT_FALSE(asked.named());
+}
+
+// Whatever protocol the owner speaks, the port knows how it is asked.
+TEST_F(ResolverTest, AsksOwnersOfEveryProtocol) {
+    EXPECT_TRUE(resolve("6201").has_value());
+    EXPECT_EQ(asked, east);
+    EXPECT_TRUE(resolve("6301").has_value());
+    EXPECT_EQ(asked, bank);
+    forwarded = refuse(Error::participant_not_linked);
+    EXPECT_EQ(resolve("6301"), refuse(Error::participant_not_linked));
 }
 
 TEST_F(ResolverTest, RefusesKindsThatAreNotOpenToTheAsker) {

@@ -76,7 +76,7 @@ void Iso8583Door::Impl::pay(const AskedPtr& asked) {
     std::string code = std::exchange(command->code, {});
     parts_.find_payee(from, std::move(code),
                       [this, asked, command = *std::move(command)](Result<Payee> payee) mutable {
-                          if (!payee) return finish(asked, code_of(payee.error()));
+                          if (!payee) return finish(asked, code_of_unresolved(payee.error()));
                           command.code_kind = payee->code_kind;
                           command.to = payee->owner;
                           command.order = payee->order;

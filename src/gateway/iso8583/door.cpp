@@ -1,5 +1,8 @@
 #include "gateway/iso8583/door.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "base/ensure.hpp"
 #include "gateway/iso8583/door_impl.hpp"
 #include "gateway/iso8583/response_code.hpp"
@@ -15,6 +18,7 @@ using wire::iso8583::Header;
 using wire::iso8583::Mti;
 
 constexpr std::size_t prefix = 4;
+constexpr std::chrono::milliseconds drain_look{5};
 // Of a message whose type can't be trusted; the header's own codes are in iso8583.md section 4.
 constexpr std::string_view message_rejected = "00105";
 constexpr std::string_view destination_rejected = "00045";
@@ -90,10 +94,19 @@ void Iso8583Door::Impl::tick(std::int64_t now_ms) {
 }
 
 Result<std::uint16_t> Iso8583Door::Impl::listen(const std::string& address, std::uint16_t port) {
+    const auto numeric = http::Address::parse(address);
+    if (options_.allow.empty() && numeric && numeric->is_loopback())
+        options_.allow = AllowList::loopback();
+    const auto admits = [this](const http::Address& from) {
+        const bool known = options_.allow.admits(from);
+        if (!known) ++counters_->strangers;
+        return known;
+    };
     return LineListener::start({.threads = parts_.io,
                                 .owner = *this,
                                 .dialect = dialect_,
                                 .options = options_.dialler.line,
+                                .admits = admits,
                                 .lines_max = options_.lines_max,
                                 .lines = accepted_},
                                address, port);
@@ -111,6 +124,16 @@ void Iso8583Door::Impl::closed(const LinePtr& line) {
     if (!line->dialled()) --*accepted_;
 }
 
+// A line that we dialled serves whom we dialled; one that came serves the first that it names, if
+// that one may call from there.
+bool Iso8583Door::Impl::serves(const LinePtr& line, const Member& member) {
+    const bool first = line->institution().empty();
+    if (first && options_.allow.admits(line->peer(), member.code())) line->serve(member.code());
+    const bool right = line->institution() == member.code();
+    if (!right) ++counters_->misplaced;
+    return right;
+}
+
 void Iso8583Door::Impl::received(const LinePtr& line, std::string_view frame) {
     ++counters_->frames;
     Envelope envelope;
@@ -119,7 +142,7 @@ void Iso8583Door::Impl::received(const LinePtr& line, std::string_view frame) {
     if (envelope.header->destination() != options_.own_code)
         return reject(line, frame, destination_rejected);
     const MemberPtr member = members_.find(envelope.header->source());
-    if (member == nullptr) return reject(line, frame, source_rejected);
+    if (member == nullptr || !serves(line, *member)) return reject(line, frame, source_rejected);
     member->attach(line);
     if (!decoded) return refuse_frame(line, frame, decoded.error());
     if (envelope.kind == Envelope::Kind::reject) return member->take_reject(envelope);
@@ -188,6 +211,18 @@ Result<std::uint16_t> Iso8583Door::listen(const std::string& address, std::uint1
     return impl_->listen(address, port);
 }
 
+bool Iso8583Door::drain(Duration at_most) {
+    for (const MemberPtr& member : impl_->members().all()) {
+        if (member->signed_on()) member->sign_off();
+    }
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(at_most.ms);
+    while (counters().asking > 0) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::sleep_for(drain_look);
+    }
+    return true;
+}
+
 std::shared_ptr<Iso8583Link> Iso8583Door::link(ParticipantId institution) {
     return impl_->link(institution);
 }
@@ -197,9 +232,7 @@ std::shared_ptr<Member> Iso8583Door::member(ParticipantId institution) {
 }
 
 std::vector<links::LinkStatus> Iso8583Door::statuses() {
-    std::vector<links::LinkStatus> statuses;
-    for (const MemberPtr& member : impl_->members().all()) statuses.push_back(member->status());
-    return statuses;
+    return impl_->members().statuses();
 }
 
 const DoorCounters& Iso8583Door::counters() const {

@@ -6,9 +6,9 @@
 //     I/O thread   decided later: links::Waiters, until `hold`; then 98
 //
 // What always holds: a message is checked in the order of section 13 and its MAC before any
-// business; one that can't be read comes back behind a reject header, or is answered 30; a 0200
-// that is seen again gets its first answer; advices are judged by the heart, which remembers them
-// for ever.
+// business; a line serves one institution, from where that may call; one that can't be read comes
+// back behind a reject header, or is answered 30; a 0200 that is seen again gets its first answer;
+// advices are judged by the heart, which remembers them for ever.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,8 @@
 #include "crypto/seal.hpp"
 #include "gateway/door/heart_port.hpp"
 #include "gateway/http/io_threads.hpp"
-#include "gateway/iso8583/dialler.hpp"
+#include "gateway/iso8583/lines/allow_list.hpp"
+#include "gateway/iso8583/lines/dialler.hpp"
 #include "gateway/iso8583/link.hpp"
 #include "gateway/iso8583/member.hpp"
 #include "gateway/links/waiters.hpp"
@@ -44,15 +45,18 @@ struct DoorOptions {
     DiallerOptions dialler;
     MemberOptions member;
     LinkOptions link;
-    std::size_t lines_per_channel = 1;       // that we dial
-    std::size_t lines_max = 1'000;           // that we accept
-    Duration hold = seconds(40);             // longer than the heart waits for another institution
+    std::size_t lines_per_channel = 1;  // that we dial
+    std::size_t lines_max = 1'000;      // that we accept
+    AllowList allow;                    // empty: programs on this machine, on a loopback address
+    Duration hold = seconds(40);        // longer than the heart waits for another institution
     Duration request_age_max = seconds(25);  // of a 0200's field 7: then 68, never a late debit
     Duration tick = milliseconds(100);
     std::size_t asking_max = 20'000;  // requests between arrival and answer; beyond: 96
 };
 
 struct DoorCounters {
+    std::atomic<std::uint64_t> strangers{0};  // lines refused when they came
+    std::atomic<std::uint64_t> misplaced{0};  // messages on a line that does not serve their sender
     std::atomic<std::uint64_t> frames{0};
     std::atomic<std::uint64_t> rejects{0};    // sent back behind a reject header
     std::atomic<std::uint64_t> malformed{0};  // answered 30, or dropped
@@ -81,8 +85,11 @@ public:
 
     // Dials the channels of all institutions linked over ISO 8583, and follows the directory.
     void start();
-    // Accepts lines; the port, or listen_failed.
+    // Accepts lines; the port, or listen_failed. Once.
     Result<std::uint16_t> listen(const std::string& address, std::uint16_t port);
+
+    // Signs off everywhere, and waits until what was asked is answered; whether it was, in time.
+    bool drain(Duration at_most);
 
     // Null: it is not linked over ISO 8583, or has no institution code. Any thread.
     std::shared_ptr<Iso8583Link> link(ParticipantId institution);

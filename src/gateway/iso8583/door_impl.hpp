@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/iso8583/door.hpp"
-#include "gateway/iso8583/line_listener.hpp"
+#include "gateway/iso8583/lines/line_listener.hpp"
 #include "gateway/iso8583/members.hpp"
 
 namespace huitong::gateway::iso8583 {
@@ -63,6 +63,7 @@ public:
     void closed(const LinePtr& line) override;
 
 private:
+    bool serves(const LinePtr& line, const Member& member);
     void refuse_frame(const LinePtr& line, std::string_view frame, wire::iso8583::Fault fault);
     void reject(const LinePtr& line, std::string_view frame, std::string_view code);
     void answer_unread(const LinePtr& line, std::string_view frame);

@@ -203,6 +203,89 @@ TEST_F(DoorTest, ChangesKeysWhenAsked) {
     EXPECT_EQ(text_of(peer.hear("0210"), 39), mac_wrong);
 }
 
+// The kind that a key request names is delivered, but never a weaker one.
+TEST_F(DoorTest, DeliversKeysOfTheKindAskedFor) {
+    peer.sign_on();
+    const struct {
+        const char* field_53;
+        std::string_view want;
+    } cases[] = {
+        {"2400000000000000", "00"}, // SM4
+        {"2000000000000000", "40"}, // single DES
+        {"1600000000000000", "40"}, // a PIN key
+        {"2900000000000000", "30"},
+    };
+    int stan = 10;
+    for (const auto& c : cases) {
+        peer.say("0820", {
+                             {7,  "0101000000"                   },
+                             {11, "0000" + std::to_string(++stan)},
+                             {33, std::string(west_code)         },
+                             {53, c.field_53                     },
+                             {70, "101"                          }
+        });
+        EXPECT_EQ(text_of(peer.hear("0830"), 39), c.want) << c.field_53;
+        if (c.want != approved) continue;
+        peer.take_key();
+        EXPECT_EQ(peer.key->algorithm, crypto::MacAlgorithm::sm4_cbc);
+    }
+    EXPECT_EQ(code_of(till(100'00)), approved);
+}
+
+// Whoever has a line speaks for the institution that the line serves, and for no other.
+TEST_F(DoorTest, TakesALineForOneInstitution) {
+    const ParticipantId north = platform.know("48020344", 0, false);
+    peer.sign_on();
+    Peer other(platform.listen_port, "48020344", east_code);
+    other.sign_on();
+    const Fields off{
+        {7,  "0101000000"          },
+        {11, "000005"              },
+        {33, std::string(west_code)},
+        {70, "002"                 }
+    };
+    Peer west_again(platform.listen_port, west_code, east_code);
+    other.send(west_again.frame("0820", off));
+    EXPECT_EQ(other.hear().substr(4 + 41, 5), "00055");
+    EXPECT_TRUE(platform.door().member(west)->signed_on());
+    EXPECT_TRUE(platform.door().member(north)->signed_on());
+    EXPECT_EQ(platform.door().counters().misplaced, 1U);
+    EXPECT_EQ(code_of(till(100'00)), approved);
+}
+
+// Nobody touches a member from where it may not call.
+TEST(Strangers, GetNoLine) {
+    TestClock clock;
+    DoorOptions options;
+    options.allow = *AllowList::parse({"192.0.2.0/24"});
+    Platform platform(clock, east_code, options);
+    const ParticipantId west = platform.know(west_code, 0, false);
+    Peer stranger(platform.listen_port, west_code, east_code);
+    EXPECT_EQ(stranger.hear(), "");
+    EXPECT_EQ(platform.door().counters().strangers, 1U);
+    EXPECT_EQ(platform.door().counters().frames, 0U);
+    EXPECT_FALSE(platform.door().member(west)->signed_on());
+}
+
+TEST(Strangers, DoNotSpeakForOneWhoIsPinnedElsewhere) {
+    TestClock clock;
+    DoorOptions options;
+    options.allow = *AllowList::parse({"127.0.0.0/8", "44190440@192.0.2.1"});
+    Platform platform(clock, east_code, options);
+    const ParticipantId west = platform.know(west_code, 0, false);
+    Peer impostor(platform.listen_port, west_code, east_code);
+    impostor.say("0820",
+                 {
+                     {7,  "0101000000"          },
+                     {11, "000001"              },
+                     {33, std::string(west_code)},
+                     {70, "001"                 }
+    });
+    EXPECT_EQ(impostor.hear().substr(4 + 41, 5), "00055");
+    EXPECT_FALSE(platform.door().member(west)->signed_on());
+    EXPECT_EQ(platform.door().counters().misplaced, 1U);
+}
+
 TEST_F(DoorTest, RefusesWhatItsFieldsDoNotSay) {
     peer.sign_on();
     const struct {

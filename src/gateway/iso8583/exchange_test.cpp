@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "crypto/random.hpp"
-#include "gateway/iso8583/dialler.hpp"
-#include "gateway/iso8583/frame_reader.hpp"
+#include "gateway/iso8583/lines/dialler.hpp"
+#include "gateway/iso8583/lines/frame_reader.hpp"
 #include "gateway/iso8583/working_keys.hpp"
 
 namespace huitong::gateway::iso8583 {
@@ -72,31 +72,6 @@ TEST(FrameReader, KeepsOneFrameAtMost) {
               wire::iso8583::FaultCode::frame_length);
 }
 
-TEST(Channel, IsAHostAndAPort) {
-    const struct {
-        std::string_view text, host;
-        int port;
-    } cases[] = {
-        {"10.1.2.3:9000",              "10.1.2.3",       9000 },
-        {"tcp://switch.example:65535", "switch.example", 65535},
-        {"[::1]:1",                    "::1",            1    },
-        {"10.1.2.3",                   "",               0    },
-        {"::1:9000",                   "",               0    },
-        {":9000",                      "",               0    },
-        {"a:0",                        "",               0    },
-        {"a:65536",                    "",               0    },
-        {"a:9x",                       "",               0    },
-        {"[]:9",                       "",               0    },
-    };
-    for (const auto& c : cases) {
-        const auto parsed = parse_channel(c.text);
-        ASSERT_EQ(parsed.has_value(), c.port != 0) << c.text;
-        if (!parsed) continue;
-        EXPECT_EQ(parsed->host, c.host);
-        EXPECT_EQ(parsed->port, c.port);
-    }
-}
-
 class KeysTest : public ::testing::Test {
 protected:
     static constexpr Instant start{1'790'000'000'000};
@@ -105,10 +80,13 @@ protected:
         return *WorkingKey::make(crypto::BlockAlgorithm::triple_des, crypto::random_secret(16),
                                  start);
     }
-    // A message under this key.
-    const wire::iso8583::Message& under(WorkingKey& key) {
+    // A message under this key. `algorithm`: of field 60.3, if not empty.
+    const wire::iso8583::Message& under(WorkingKey& key, const std::string& algorithm = {}) {
         builder_.start(*wire::iso8583::Mti::parse("0200"));
         EXPECT_TRUE(builder_.add(4, "000000000100"));
+        if (!algorithm.empty()) {
+            EXPECT_TRUE(builder_.add(60, std::string(20, '0') + algorithm));
+        }
         std::string buffer;
         EXPECT_TRUE(add_mac(builder_, key.mac, buffer));
         return builder_.message();
@@ -136,6 +114,37 @@ TEST_F(KeysTest, TravelUnderTheMasterKeyInEveryKind) {
         cut.erase(kind == des ? 96U : 48U);
         EXPECT_FALSE(received_key(master, cut, start));
     }
+}
+
+// Section 5: field 60.3 says by which algorithm the MAC was made.
+TEST_F(KeysTest, AreForTheAlgorithmThatTheMessageNames) {
+    using enum crypto::BlockAlgorithm;
+    const struct {
+        crypto::BlockAlgorithm kind;
+        const char* named;
+        bool want;
+    } cases[] = {
+        {triple_des, "",  true }, // cut short: the key tells
+        {triple_des, "0", true },
+        {triple_des, "4", false},
+        {des,        "4", false},
+        {sm4,        "",  true },
+        {sm4,        "4", true },
+        {sm4,        "0", false},
+    };
+    for (const auto& c : cases) {
+        const crypto::Secret secret = crypto::random_secret(crypto::key_bytes(c.kind));
+        WorkingKey own = *WorkingKey::make(c.kind, secret, start);
+        WorkingKeys keys;
+        keys.offer(*WorkingKey::make(c.kind, secret, start));
+        keys.activate(start);
+        EXPECT_EQ(keys.verify(under(own, c.named), start), c.want) << c.named;
+        const std::string kind = field_53_of(c.kind);
+        EXPECT_EQ(kind_of(kind), c.kind) << kind;
+    }
+    EXPECT_EQ(kind_of("1600000000000000").error(), Error::not_permitted);
+    EXPECT_EQ(kind_of("2700000000000000").error(), Error::field_format);
+    EXPECT_EQ(kind_of("26").error(), Error::field_format);
 }
 
 // Section 11: the old key serves 60 s more, or until the first right MAC under the new one.

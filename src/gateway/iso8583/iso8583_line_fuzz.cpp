@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/ensure.hpp"
-#include "gateway/iso8583/frame_reader.hpp"
+#include "gateway/iso8583/lines/frame_reader.hpp"
 #include "wire/iso8583/envelope.hpp"
 
 namespace {

@@ -54,10 +54,13 @@ TEST_F(LifeTest, PaysAnOrderOfTheOther) {
         EXPECT_EQ(west->balance(alice), 200'00);
         EXPECT_EQ(west->position(east_at_west), 100'00);
         EXPECT_EQ(east->position(west_at_east), -100'00);
-        const auto status = west->door().link(east_at_west)->status();
-        EXPECT_GE(status.channels_up, 1U);
+        const auto status = west->door().statuses().front();
+        EXPECT_EQ(status.institution, east_at_west);
+        ASSERT_EQ(status.channels.size(), 1U);
+        EXPECT_TRUE(status.channels[0].up);
+        EXPECT_EQ(status.sign_ons, 1U);
         EXPECT_EQ(status.mac_alarms, 0U);
-        EXPECT_EQ(status.recent_success_ppm, 1'000'000U);
+        EXPECT_EQ(status.figures.success_ppm(), 1'000'000U);
         west.reset();
         east.reset();
     }
@@ -212,6 +215,27 @@ TEST_F(PeerTest, TreatsAnAnswerWithAWrongMacAsLost) {
     EXPECT_TRUE(eventually([&] { return west.door().member(east)->status().mac_alarms == 1U; }));
     clock.pass(seconds(31));
     answer("0430", peer.hear("0420"), "25");
+    EXPECT_TRUE(ends(payment, reversed));
+}
+
+// A no to a reversal is no answer that ends it: an operator is told, and it is not sent at full
+// rate.
+TEST_F(PeerTest, CountsARefusedReversalAndLetsItRest) {
+    const switching::Payment payment = scan();
+    peer.hear("0100");
+    clock.pass(seconds(31));
+    const Fields undo = peer.hear("0420");
+    answer("0430", undo, "12");
+    EXPECT_TRUE(eventually([&] { return west.door().member(east)->status().refused == 1U; }));
+    EXPECT_EQ(west.door().member(east)->status().last_error, "peer_refused");
+    EXPECT_EQ(west.now(payment).state.status, reversing);
+    EXPECT_TRUE(eventually([&] { return west.courier().counters().refused[3] == 1U; }));
+    clock.pass(minutes(59));
+    const std::uint64_t sent = west.courier().counters().sent[3];
+    EXPECT_EQ(sent, 1U);
+    clock.pass(minutes(2));  // Mended meanwhile.
+    EXPECT_EQ(peer.hear("0420"), undo);
+    answer("0430", undo, "25");
     EXPECT_TRUE(ends(payment, reversed));
 }
 

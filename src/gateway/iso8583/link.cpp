@@ -45,14 +45,14 @@ Result<LegAnswer> leg_answer(const Fields& request, const Result<Answer>& answer
     return LegAnswer{.kind = Kind::yes, .reference = std::string(text_of(fields, reference))};
 }
 
-// Section 8, rule 5: 00, 25 or another approval ends it.
+// Section 8, rule 5: 00, 25 or another approval ends it; any other code is a case for an operator.
 Result<LegAnswer> advice_answer(const Result<Answer>& answer) {
     if (!answer) return refuse(answer.error());
     const std::string_view code = text_of(answer->fields, 39);
     if (code == "25" || outcome_of(code).outcome == Outcome::yes)
         return LegAnswer{.kind = LegAnswer::Kind::acknowledged};
-    const bool again = outcome_of(code).outcome == Outcome::unknown;
-    return refuse(again ? Error::peer_timeout : Error::peer_refused);
+    if (outcome_of(code).outcome == Outcome::unknown) return refuse(Error::peer_timeout);
+    return LegAnswer{.kind = LegAnswer::Kind::refused};
 }
 
 bool Iso8583Link::repeats(const Payment& payment) const {
@@ -102,6 +102,7 @@ void Iso8583Link::advise(std::string_view mti, const Fields& fields, links::LegC
         [member = parts_.member, done = std::move(done)](const Result<Answer>& answer) mutable {
             auto said = advice_answer(answer);
             if (!said) member->note_error(said.error());
+            if (said && said->kind == LegAnswer::Kind::refused) member->note_refusal();
             done(std::move(said));
         });
 }

@@ -42,8 +42,6 @@ public:
     // Only an advice: a 0200 or 0100 is never sent twice.
     [[nodiscard]] bool repeats(const switching::Payment& payment) const override;
 
-    [[nodiscard]] links::LinkStatus status() const { return parts_.member->status(); }
-
 private:
     [[nodiscard]] Sender sender_of(const switching::Payment& payment) const;
     void request(const switching::Payment& payment, links::LegCompletion done);
@@ -59,7 +57,7 @@ private:
 
 // What the answer to a request or refund means; errors: the outcome is unknown.
 Result<links::LegAnswer> leg_answer(const Fields& request, const Result<Answer>& answer);
-// The same for a reversal or completion: acknowledged, or an error.
+// The same for a reversal or completion: acknowledged, refused, or an error.
 Result<links::LegAnswer> advice_answer(const Result<Answer>& answer);
 
 }  // namespace huitong::gateway::iso8583

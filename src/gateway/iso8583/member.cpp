@@ -39,13 +39,14 @@ Member::Member(Parts parts, MemberOptions options)
       options_(options),
       pending_(options.waiting_max),
       given_(options.given_max) {
-    status_.institution = parts_.id;
+    totals_.institution = parts_.id;
 }
 
 void Member::attach(const LinePtr& line) {
     bool first = false;
     {
         const std::lock_guard lock(mutex_);
+        if (closed_) return line->shut();
         if (has(line)) return;
         lines_.push_back(line);
         first = line->dialled() && !signed_on_ && !signing_ && !signed_off_;
@@ -56,7 +57,15 @@ void Member::attach(const LinePtr& line) {
 void Member::detach(const LinePtr& line) {
     const std::lock_guard lock(mutex_);
     std::erase(lines_, line);
-    if (lines_.empty()) signed_on_ = signing_ = keying_ = false;
+    if (!lines_.empty()) return;
+    signing_ = keying_ = false;
+    set_signed_on(false);
+}
+
+void Member::set_signed_on(bool on) {
+    if (on && !signed_on_) ++totals_.sign_ons;
+    signed_on_ = on;
+    totals_.become(on ? links::LinkState::up : links::LinkState::down, parts_.clock.now());
 }
 
 bool Member::has(const LinePtr& line) const {
@@ -71,8 +80,10 @@ void Member::close() {
     std::vector<Answered> left;
     {
         const std::lock_guard lock(mutex_);
+        closed_ = true;
+        set_signed_on(false);
         left = pending_.all();
-        for (const LinePtr& line : lines_) line->shut();
+        for (const LinePtr& line : std::exchange(lines_, {})) line->shut();
     }
     for (Answered& done : left) done(refuse(Error::shutting_down));
 }
@@ -89,7 +100,7 @@ void Member::ask(Mti mti, const Fields& fields, Duration wait, Answered done) {
         if (!built) may = refuse(built.error());
         if (line == nullptr) may = refuse(Error::peer_unreachable);
         if (may) may = pending_.add(key, now, now + wait.ms, done);
-        if (may) ++status_.sent;
+        if (may) ++totals_.calls;
         if (!may) note(may.error());
     }
     if (!may) return done(refuse(may.error()));
@@ -134,7 +145,7 @@ Result<void> Member::check_mac(const wire::iso8583::Message& message) {
         return refuse(Error::key_invalid);
     }
     if (keys_.verify(message, parts_.clock.now())) return {};
-    ++status_.mac_alarms;
+    ++totals_.mac_alarms;
     note(Error::signature_mismatch);
     return refuse(Error::signature_mismatch);
 }
@@ -153,12 +164,12 @@ void Member::take_answer(const wire::iso8583::Message& message) {
         WorkingKey* const offered = keys_.offered();
         if (is_key_message(mti, answer.fields) && message.has(128) && offered != nullptr &&
             !verify_mac(message, offered->mac, buffer)) {
-            ++status_.mac_alarms;
+            ++totals_.mac_alarms;
             return;
         }
         taken = pending_.take(match_key(mti, answer.fields));
         if (!taken) {
-            ++status_.late;
+            ++totals_.late;
             return;
         }
         count_answer(code, steady_ms() - taken->since_ms);
@@ -171,8 +182,13 @@ void Member::take_answer(const wire::iso8583::Message& message) {
 
 void Member::count_answer(std::string_view code, std::int64_t took_ms) {
     const bool definite = outcome_of(code).outcome != Outcome::unknown;
-    ++(definite ? status_.answered : status_.unanswered);
-    recent_.add(definite ? took_ms : -1);
+    const Instant now = parts_.clock.now();
+    if (definite) {
+        statistics_.answered(now, static_cast<std::uint64_t>(took_ms) * 1'000);
+    } else {
+        ++totals_.failures;
+        statistics_.failed(now);
+    }
     key_complaints_ = complains_of_key(code) ? key_complaints_ + 1 : 0;
 }
 
@@ -185,7 +201,7 @@ void Member::take_reject(const wire::iso8583::Envelope& reject) {
             const auto& original = reject.message;
             taken = pending_.take(match_key(original.mti(), fields_of(original)));
         }
-        ++(taken ? status_.answered : status_.late);
+        if (!taken) ++totals_.late;
         note(Error::peer_refused);
     }
     if (taken) taken->done(refuse(Error::peer_refused));
@@ -216,8 +232,8 @@ void Member::tick(std::int64_t now_ms) {
     {
         const std::lock_guard lock(mutex_);
         late = pending_.expired(now_ms);
-        status_.unanswered += late.size();
-        for (std::size_t i = 0; i < late.size(); ++i) recent_.add(-1);
+        totals_.failures += late.size();
+        for (std::size_t i = 0; i < late.size(); ++i) statistics_.failed(parts_.clock.now());
         if (!late.empty()) note(Error::peer_timeout);
     }
     for (Answered& done : late) done(refuse(Error::peer_timeout));
@@ -230,27 +246,25 @@ void Member::note_error(Error error) {
 }
 
 void Member::note(Error error) {
-    status_.last_error = describe(error).name;
-    status_.last_error_at = parts_.clock.now();
+    totals_.last_error = describe(error).name;
+    totals_.last_error_at = parts_.clock.now();
+}
+
+void Member::note_refusal() {
+    const std::lock_guard lock(mutex_);
+    ++totals_.refused;
+    note(Error::peer_refused);
 }
 
 links::LinkStatus Member::status() const {
     const std::lock_guard lock(mutex_);
-    links::LinkStatus status = status_;
-    status.channels_up = lines_.size();
-    status.signed_on = signed_on_;
+    links::LinkStatus status = totals_;
+    status.figures = statistics_.figures(parts_.clock.now());
     status.key_since = keys_.since();
-    const std::size_t count = std::min(recent_.count, Recent::kept);
-    std::int64_t answers = 0;
-    std::int64_t took = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (recent_.took_ms[i] < 0) continue;
-        ++answers;
-        took += recent_.took_ms[i];
+    for (const LinePtr& line : lines_) {
+        if (!line->dialled())
+            status.channels.push_back({.address = line->peer().to_string(), .up = true});
     }
-    if (count > 0)
-        status.recent_success_ppm = static_cast<std::uint64_t>(answers) * 1'000'000 / count;
-    if (answers > 0) status.recent_latency_ms = took / answers;
     return status;
 }
 

@@ -5,7 +5,6 @@
 // thread; completions and owners are called without its lock.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,7 +12,7 @@
 
 #include "engine/heart.hpp"
 #include "gateway/iso8583/exchange.hpp"
-#include "gateway/iso8583/line.hpp"
+#include "gateway/iso8583/lines/line.hpp"
 #include "gateway/iso8583/working_keys.hpp"
 #include "gateway/links/status.hpp"
 #include "wire/iso8583/envelope.hpp"
@@ -25,7 +24,8 @@ struct MemberOptions {
     Duration management_wait = seconds(30);  // for an 0830 or 0810
     Duration line_test_every = seconds(60);  // while signed on; 0: never
     Duration key_age_max = hours(24);        // then we deliver a new one
-    crypto::BlockAlgorithm key_kind = crypto::BlockAlgorithm::triple_des;  // of keys we deliver
+    // Of keys that we ask for, and of those that we deliver unless asked for another kind.
+    crypto::BlockAlgorithm key_kind = crypto::BlockAlgorithm::triple_des;
     bool mac_required = true;  // payments are refused as long as there is no key
     std::size_t waiting_max = 10'000;
     std::size_t given_max = 50'000;  // answers kept for repeats, about 400 bytes each
@@ -55,7 +55,7 @@ public:
     void detach(const LinePtr& line);
     // Expires what waits, tests lines, renews keys. To be called several times a second.
     void tick(std::int64_t now_ms);
-    // It is linked no longer: closes its lines and ends what waits.
+    // It is linked no longer: closes its lines, ends what waits, and takes nothing more.
     void close();
 
     // Sends over one of the lines and waits for the answer. The same key while it waits:
@@ -64,7 +64,7 @@ public:
     void sign_on();
     void sign_off();
     // Makes the other side's key and ours a new one, whoever gives keys here.
-    void renew_key();
+    void renew_key() { renew_key(options_.key_kind); }
 
     // What came in, decoded, on the thread of its line.
     void take_answer(const wire::iso8583::Message& message);
@@ -89,26 +89,25 @@ public:
 
     // An answer that says nothing definite although it came.
     void note_error(Error error);
+    // A commit or reversal of ours got a no.
+    void note_refusal();
+    // Of its channels only the lines that came to us: who dials knows the others.
     [[nodiscard]] links::LinkStatus status() const;
 
 private:
-    struct Recent {  // the last requests, for the status
-        static constexpr std::size_t kept = 256;
-        std::array<std::int32_t, kept> took_ms{};  // -1: no answer
-        std::size_t count = 0;
-        void add(std::int64_t took) { took_ms[count++ % kept] = static_cast<std::int32_t>(took); }
-    };
-
     [[nodiscard]] bool has(const LinePtr& line) const;
     [[nodiscard]] LinePtr next_line();
     [[nodiscard]] Fields management(std::string_view code);
     void management_ask(std::string_view mti, const Fields& fields, Answered done);
     std::string_view sign(bool on);
     std::string_view take_key(const wire::iso8583::Message& message, const Fields& fields);
-    void deliver_key();
-    void request_key();
+    void renew_key(crypto::BlockAlgorithm kind);
+    void deliver_key(crypto::BlockAlgorithm kind);
+    void request_key(crypto::BlockAlgorithm kind);
+    std::string_view key_request(const Fields& fields, crypto::BlockAlgorithm& kind) const;
     void keep_up(std::int64_t now_ms);
     void test_lines(std::int64_t now_ms);
+    void set_signed_on(bool on);
     void count_answer(std::string_view code, std::int64_t took_ms);
     void note(Error error);
 
@@ -122,6 +121,7 @@ private:
     bool signing_ = false;     // our 0820 is on its way
     bool keying_ = false;      // likewise, or our 0800
     bool signed_off_ = false;  // by us: no sign-on by itself
+    bool closed_ = false;
     WorkingKeys keys_;
     Pending pending_;
     Given given_;
@@ -130,8 +130,8 @@ private:
     std::int64_t tried_ms_ = 0;  // to sign on
     std::uint32_t tests_lost_ = 0;
     std::uint32_t key_complaints_ = 0;  // A0, 99 or A7 in a row
-    Recent recent_;
-    links::LinkStatus status_;
+    links::LinkStatistics statistics_;
+    links::LinkStatus totals_;
 };
 
 }  // namespace huitong::gateway::iso8583

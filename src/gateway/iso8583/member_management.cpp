@@ -56,7 +56,7 @@ void Member::sign_on() {
     management_ask("0820", management(sign_on_code), [this](Result<Answer> answer) {
         const std::lock_guard lock(mutex_);
         signing_ = false;
-        if (is_yes(answer)) signed_on_ = true;
+        if (is_yes(answer)) set_signed_on(true);
     });
 }
 
@@ -64,26 +64,24 @@ void Member::sign_off() {
     {
         const std::lock_guard lock(mutex_);
         signed_off_ = true;
-        signed_on_ = false;
+        set_signed_on(false);
     }
     management_ask("0820", management(sign_off_code), [](const Result<Answer>&) {});
 }
 
-void Member::renew_key() {
+void Member::renew_key(crypto::BlockAlgorithm kind) {
     {
         const std::lock_guard lock(mutex_);
         if (keying_ || parts_.master_key.empty()) return;
         keying_ = true;
     }
-    if (parts_.is_switch) return request_key();
-    deliver_key();
+    if (parts_.is_switch) return request_key(kind);
+    deliver_key(kind);
 }
 
-void Member::request_key() {
+void Member::request_key(crypto::BlockAlgorithm kind) {
     Fields fields = management(key_code);
-    fields[53] = options_.key_kind == crypto::BlockAlgorithm::sm4   ? "2400000000000000"
-                 : options_.key_kind == crypto::BlockAlgorithm::des ? "2000000000000000"
-                                                                    : "2600000000000000";
+    fields[53] = field_53_of(kind);
     // The key itself comes in a message of its own.
     management_ask("0820", fields, [this](const Result<Answer>&) {
         const std::lock_guard lock(mutex_);
@@ -91,11 +89,11 @@ void Member::request_key() {
     });
 }
 
-void Member::deliver_key() {
+void Member::deliver_key(crypto::BlockAlgorithm kind) {
     Fields fields = management(key_code);
     fields.erase(33);
     fields[100] = parts_.code;
-    auto delivery = iso8583::deliver_key(parts_.master_key, options_.key_kind, parts_.clock.now());
+    auto delivery = iso8583::deliver_key(parts_.master_key, kind, parts_.clock.now());
     {
         const std::lock_guard lock(mutex_);
         if (!delivery) {
@@ -115,7 +113,7 @@ void Member::deliver_key() {
 // The other side signs on or off.
 std::string_view Member::sign(bool on) {
     const std::lock_guard lock(mutex_);
-    signed_on_ = on;
+    set_signed_on(on);
     return approved;
 }
 
@@ -128,11 +126,24 @@ std::string_view Member::take_key(const Message& message, const Fields& fields) 
     const bool proven = key && message.wire(128).ends_with(key->check_value()) &&
                         verify_mac(message, key->mac, buffer).has_value();
     if (!proven) {
-        ++status_.mac_alarms;
+        ++totals_.mac_alarms;
         note(Error::key_invalid);
         return key_failure;
     }
     keys_.offer(std::move(*key));
+    return approved;
+}
+
+// The other side asks for a new key, of a kind that it may name.
+std::string_view Member::key_request(const Fields& fields, crypto::BlockAlgorithm& kind) const {
+    if (parts_.master_key.empty()) return key_failure;
+    if (!fields.contains(53)) return approved;
+    const auto asked = kind_of(text_of(fields, 53));
+    if (!asked) return asked.error() == Error::not_permitted ? not_supported : format_error;
+    // The request has no MAC: it must not bring the link down to single DES.
+    const bool weaker = *asked == crypto::BlockAlgorithm::des && kind != *asked;
+    if (weaker) return not_supported;
+    kind = *asked;
     return approved;
 }
 
@@ -144,7 +155,9 @@ void Member::take_management(const LinePtr& line, const Header& header, const Me
     if (what == line_test || what == date_starts || what == date_done) code = approved;
     if (what == sign_on_code || what == sign_off_code) code = sign(what == sign_on_code);
     if (brings_key) code = take_key(message, fields);
-    if (what == key_code && !brings_key) code = parts_.master_key.empty() ? key_failure : approved;
+    const bool asks_key = what == key_code && !brings_key;
+    crypto::BlockAlgorithm kind = options_.key_kind;
+    if (asks_key) code = key_request(fields, kind);
 
     Fields answer;
     for (const unsigned field : {7U, 11U, 15U, 33U, 53U, 70U, 100U}) {
@@ -161,11 +174,10 @@ void Member::take_management(const LinePtr& line, const Header& header, const Me
     {
         const std::lock_guard lock(mutex_);
         if (brings_key && code == approved) keys_.activate(parts_.clock.now());
-        const bool asked = what == key_code && !brings_key;
         const bool lacks = what == sign_on_code && !keys_.active();
-        deliver = code == approved && !parts_.is_switch && (asked || lacks);
+        deliver = code == approved && !parts_.is_switch && (asks_key || lacks);
     }
-    if (deliver) renew_key();
+    if (deliver) renew_key(kind);
 }
 
 // Signs on again, tests lines, renews a key that is missing or old.

@@ -53,9 +53,11 @@ void Members::follow() {
         const auto found = entries_.find(id);
         const bool known = found != entries_.end();
         if (known && is_linked(participant) &&
-            same_member(found->second.state, participant.state) &&
-            found->second.state.channels == participant.state.channels)
+            same_member(found->second.state, participant.state)) {
+            found->second.state = participant.state;
+            if (dials_) dial(found->second);
             continue;
+        }
         if (known) drop(found->second);
         if (known) entries_.erase(found);
         if (!is_linked(participant)) continue;
@@ -85,12 +87,19 @@ MemberPtr Members::make(const switching::Participant& participant) {
 }
 
 void Members::dial(Entry& entry) {
-    if (!entry.channels.empty()) return;
-    for (const std::string& text : entry.state.channels) {
-        const auto address = parse_channel(text);
-        if (!address) continue;
+    const std::vector<std::string>& wanted = entry.state.channels;
+    std::erase_if(entry.channels, [&](Channel* channel) {
+        const bool gone = std::ranges::find(wanted, channel->address) == wanted.end();
+        if (gone) channel->dialler->stop();
+        return gone;
+    });
+    for (const std::string& text : wanted) {
+        const auto address = links::parse_channel(text);
+        const bool dialled =
+            std::ranges::find(entry.channels, text, &Channel::address) != entry.channels.end();
+        if (!address || dialled) continue;
         for (std::size_t i = 0; i < options_.lines_per_channel; ++i) {
-            Channel& channel = channels_.emplace_back(parts_.owner, entry.member);
+            Channel& channel = channels_.emplace_back(parts_.owner, entry.member, text);
             http::IoThread& thread = parts_.io.at(next_thread_++ % parts_.io.count());
             channel.dialler = Dialler::start({.mailbox = thread.mailbox(),
                                               .resolver = resolver_,
@@ -120,6 +129,22 @@ MemberPtr Members::find(std::string_view code) {
     const auto found = std::ranges::find_if(
         entries_, [&](const auto& entry) { return entry.second.member->code() == code; });
     return found == entries_.end() ? nullptr : found->second.member;
+}
+
+std::vector<links::LinkStatus> Members::statuses() {
+    const std::lock_guard lock(mutex_);
+    follow();
+    std::vector<links::LinkStatus> statuses;
+    for (const auto& [id, entry] : entries_) {
+        links::LinkStatus& status = statuses.emplace_back(entry.member->status());
+        for (const std::string& address : entry.state.channels) {
+            const bool up = std::ranges::any_of(entry.channels, [&](const Channel* channel) {
+                return channel->address == address && channel->up;
+            });
+            status.channels.push_back({.address = address, .up = up});
+        }
+    }
+    return statuses;
 }
 
 std::vector<MemberPtr> Members::all() {

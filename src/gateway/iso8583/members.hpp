@@ -1,7 +1,9 @@
 // The institutions linked over ISO 8583, as the directory has them: a Member and diallers for each.
-// Any thread.
+// One whose code or master key changes becomes a new Member, with new lines; other channels are
+// dialled beside the lines that stay. Any thread.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <map>
 #include <memory>
@@ -9,7 +11,7 @@
 
 #include "crypto/seal.hpp"
 #include "gateway/http/io_threads.hpp"
-#include "gateway/iso8583/dialler.hpp"
+#include "gateway/iso8583/lines/dialler.hpp"
 #include "gateway/iso8583/member.hpp"
 
 namespace huitong::gateway::iso8583 {
@@ -38,6 +40,7 @@ public:
     MemberPtr find(ParticipantId id);
     MemberPtr find(std::string_view code);
     std::vector<MemberPtr> all();
+    std::vector<links::LinkStatus> statuses();
     // From now on channels are dialled.
     void dial();
     // Follows the directory if it has changed, and ends what is linked no longer.
@@ -48,14 +51,24 @@ public:
 private:
     // A dialled line knows whose it is.
     struct Channel final : LineOwner {
-        Channel(LineOwner& whom, MemberPtr of) : owner(whom), member(std::move(of)) {}
-        void opened(const LinePtr& line) override { member->attach(line); }
+        Channel(LineOwner& whom, MemberPtr of, std::string to)
+            : owner(whom), member(std::move(of)), address(std::move(to)) {}
+        void opened(const LinePtr& line) override {
+            up = true;
+            line->serve(member->code());
+            member->attach(line);
+        }
         void received(const LinePtr& line, std::string_view frame) override {
             owner.received(line, frame);
         }
-        void closed(const LinePtr& line) override { owner.closed(line); }
+        void closed(const LinePtr& line) override {
+            up = false;
+            owner.closed(line);
+        }
         LineOwner& owner;
         MemberPtr member;
+        std::string address;
+        std::atomic<bool> up = false;
         std::shared_ptr<Dialler> dialler;
     };
     struct Entry {
@@ -65,6 +78,7 @@ private:
     };
 
     MemberPtr make(const switching::Participant& participant);
+    // Dials what its state names and is not dialled yet, and no more what it does not name.
     void dial(Entry& entry);
     void drop(Entry& entry);
     void follow();

@@ -139,4 +139,9 @@ std::string_view code_of(Error reason) {
     return describe(reason).kind == ErrorKind::failure ? system_failure : "05";
 }
 
+std::string_view code_of_unresolved(Error reason) {
+    const bool broke = describe(reason).kind == ErrorKind::failure;
+    return code_of(broke ? peer_unreachable : reason);
+}
+
 }  // namespace huitong::gateway::iso8583

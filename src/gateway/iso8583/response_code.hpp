@@ -37,5 +37,8 @@ std::span<const ReasonRow> reason_rows();
 ResponseRow outcome_of(std::string_view code);
 // Of a reason that no row has: system_failure when the world broke, else not honoured, 05.
 std::string_view code_of(Error reason);
+// Why it is not known what is behind a code: nothing has been begun, so what broke on the way is a
+// no, 91, and not an unknown outcome.
+std::string_view code_of_unresolved(Error reason);
 
 }  // namespace huitong::gateway::iso8583

@@ -105,5 +105,13 @@ TEST(ResponseCode, IsWhatTheDocumentSays) {
     }
 }
 
+TEST(ResponseCode, SaysNoToACodeThatCouldNotBeResolved) {
+    EXPECT_EQ(code_of_unresolved(Error::peer_timeout), "91");
+    EXPECT_EQ(code_of_unresolved(Error::shutting_down), "91");
+    EXPECT_EQ(code_of_unresolved(Error::order_code_unknown), "14");
+    for (const Error error : {Error::peer_timeout, Error::peer_unreachable, Error::overloaded})
+        EXPECT_EQ(outcome_of(code_of_unresolved(error)).outcome, Outcome::no);
+}
+
 }  // namespace
 }  // namespace huitong::gateway::iso8583

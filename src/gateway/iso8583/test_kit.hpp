@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <map>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -120,10 +121,7 @@ public:
             std::get<switching::Participant>(
                 yes(switching::RegisterParticipant{.code = std::string(code), .state = state}))
                 .id();
-        yes(switching::ChangeParticipant{
-            .participant = id,
-            .master_key =
-                Sealed{master_.seal(door::participant_master_key_context(id), master_key)}});
+        change_master_key(id, master_key);
         yes(switching::SetPosition{.participant = id, .currency = cny, .cap_minor = 1'000'00});
         for (const auto kind :
              {switching::CodeKind::merchant_dynamic, switching::CodeKind::payer_code})
@@ -132,6 +130,11 @@ public:
                 .state = {.opens_at = clock_.now() - days(1)}
             });
         return id;
+    }
+    void change_master_key(ParticipantId id, std::string_view key) {
+        yes(switching::ChangeParticipant{
+            .participant = id,
+            .master_key = Sealed{master_.seal(door::participant_master_key_context(id), key)}});
     }
     UserId open_user(std::int64_t minor) {
         const UserId user =
@@ -197,10 +200,11 @@ public:
             .from = {first.terms.requester.value}, .request_id = first.terms.request_id}));
     }
     Iso8583Door& door() { return *door_; }
+    links::LinkCourier& courier() { return *courier_; }
     bool ready(ParticipantId id) {
         return eventually([&] {
             const auto status = door_->member(id)->status();
-            return status.signed_on && status.key_since.has_value();
+            return status.state == links::LinkState::up && status.key_since.has_value();
         });
     }
 
@@ -236,8 +240,12 @@ public:
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-        const timeval patience{.tv_sec = 20, .tv_usec = 0};
-        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        be_patient();
+    }
+    // Of a connection that came.
+    Peer(http::Descriptor accepted, std::string_view code, std::string_view to)
+        : code_(code), to_(to), socket_(accepted.release()) {
+        be_patient();
     }
     ~Peer() { ::close(socket_); }
     Peer(const Peer&) = delete;
@@ -262,6 +270,8 @@ public:
     void say(std::string_view mti, const Fields& fields, WorkingKey* mac_key = nullptr) {
         send(frame(mti, fields, mac_key));
     }
+    // The next four bytes: a beat is 0000.
+    std::string hear_prefix() { return take(4); }
     // The next frame, beats aside; empty: the line has ended.
     std::string hear() {
         for (;;) {
@@ -315,6 +325,10 @@ public:
     std::string last;
 
 private:
+    void be_patient() const {
+        const timeval patience{.tv_sec = 20, .tv_usec = 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    }
     std::string take(std::size_t count) {
         std::string bytes(count, '\0');
         std::size_t have = 0;
@@ -329,6 +343,22 @@ private:
     std::string code_;
     std::string to_;
     int socket_;
+};
+
+// Where a platform dials: each line is a peer.
+class Acceptor {
+public:
+    [[nodiscard]] std::uint16_t port() const { return bound_.port; }
+    // The next line.
+    std::unique_ptr<Peer> accept(std::string_view code, std::string_view to) {
+        pollfd waiting{.fd = bound_.descriptor.value(), .events = POLLIN, .revents = 0};
+        EXPECT_EQ(::poll(&waiting, 1, 20'000), 1);
+        return std::make_unique<Peer>(
+            http::Descriptor(::accept4(waiting.fd, nullptr, nullptr, SOCK_CLOEXEC)), code, to);
+    }
+
+private:
+    http::Bound bound_ = *http::listen_on("127.0.0.1", 0);
 };
 
 }  // namespace huitong::gateway::iso8583

@@ -40,13 +40,14 @@ char digit_of(BlockAlgorithm kind) {
     std::unreachable();
 }
 
-Result<BlockAlgorithm> kind_of(std::string_view field_53) {
-    if (field_53.size() != 16) return refuse(Error::field_format);
-    if (field_53[0] != '2') return refuse(Error::not_permitted);
-    for (const auto kind : {BlockAlgorithm::des, BlockAlgorithm::triple_des, BlockAlgorithm::sm4}) {
-        if (field_53[1] == digit_of(kind)) return kind;
-    }
-    return refuse(Error::field_format);
+// Field 60.3, the sixth character (section 5). The field may be cut short before it: then the key
+// alone tells.
+constexpr std::size_t algorithm_at = 4 + 11 + 5;
+bool names_another_algorithm(const wire::iso8583::Message& message, const WorkingKey& key) {
+    const std::string_view additional_data = message.wire(60);
+    if (additional_data.size() <= algorithm_at) return false;
+    const bool sm4 = additional_data[algorithm_at] == '4';
+    return sm4 != (key.algorithm == crypto::MacAlgorithm::sm4_cbc);
 }
 
 // The master key protects with SM4 what is for SM4, else with triple DES, or DES when it is short.
@@ -58,6 +59,19 @@ Result<crypto::BlockCipher> master_cipher(const crypto::Secret& master, BlockAlg
 }
 
 }  // namespace
+
+std::string field_53_of(BlockAlgorithm kind) {
+    return fmt::format("2{}{:014}", digit_of(kind), 0);
+}
+
+Result<BlockAlgorithm> kind_of(std::string_view field_53) {
+    if (field_53.size() != 16) return refuse(Error::field_format);
+    if (field_53[0] != '2') return refuse(Error::not_permitted);
+    for (const auto kind : {BlockAlgorithm::des, BlockAlgorithm::triple_des, BlockAlgorithm::sm4}) {
+        if (field_53[1] == digit_of(kind)) return kind;
+    }
+    return refuse(Error::field_format);
+}
 
 Result<WorkingKey> WorkingKey::make(BlockAlgorithm kind, const crypto::Secret& key, Instant since) {
     TRY(mac, crypto::BlockMac::make(mac_algorithm(kind), key));
@@ -74,7 +88,7 @@ Result<KeyDelivery> deliver_key(const crypto::Secret& master, BlockAlgorithm kin
     TRY(wrapped, crypto::wrap_key(cipher, key));
     TRY(working, WorkingKey::make(kind, key, now));
     Fields fields;
-    fields[53] = fmt::format("2{}{:014}", digit_of(kind), 0);
+    fields[53] = field_53_of(kind);
     const bool single = kind == BlockAlgorithm::des;
     fields[96] = single ? wrapped : std::string(no_single_key);
     if (!single) fields[48] = std::string(new_key_usage) + wrapped;
@@ -111,7 +125,8 @@ std::optional<Instant> WorkingKeys::since() const {
 bool WorkingKeys::verify(const wire::iso8583::Message& message, Instant now) {
     std::string buffer;
     const auto right = [&](std::optional<WorkingKey>& key) {
-        return key && verify_mac(message, key->mac, buffer).has_value();
+        return key && !names_another_algorithm(message, *key) &&
+               verify_mac(message, key->mac, buffer).has_value();
     };
     if (right(current_)) {
         previous_.reset();

@@ -32,6 +32,11 @@ struct WorkingKey {
     [[nodiscard]] std::string_view check_value() const { return {check.data(), check.size()}; }
 };
 
+// Field 53 of messages about a MAC key of this kind; and back: field_format, or not_permitted: it
+// names another key than the MAC's.
+std::string field_53_of(crypto::BlockAlgorithm kind);
+Result<crypto::BlockAlgorithm> kind_of(std::string_view field_53);
+
 // How a new key travels: fields 53, 48 and 96. key_invalid.
 struct KeyDelivery {
     Fields fields;
@@ -39,8 +44,7 @@ struct KeyDelivery {
 };
 Result<KeyDelivery> deliver_key(const crypto::Secret& master, crypto::BlockAlgorithm kind,
                                 Instant now);
-// The key of such fields under the member master key. field_format, key_invalid; not_permitted:
-// field 53 names another key than the MAC's.
+// The key of such fields under the member master key. key_invalid, and as kind_of().
 Result<WorkingKey> received_key(const crypto::Secret& master, const Fields& fields, Instant now);
 
 class WorkingKeys {
@@ -54,7 +58,7 @@ public:
     [[nodiscard]] WorkingKey* current() { return current_ ? &*current_ : nullptr; }
     [[nodiscard]] WorkingKey* offered() { return offered_ ? &*offered_ : nullptr; }
     [[nodiscard]] std::optional<Instant> since() const;
-    // Under any key that is right now.
+    // Under any key that is right now, if it is one for the algorithm that field 60.3 names.
     bool verify(const wire::iso8583::Message& message, Instant now);
 
 private:

@@ -200,8 +200,9 @@ public:
     engine::testing::MemoryTables tables;
     crypto::MasterKey master{crypto::SealingKey::generate()};
     door::DoorSecrets secrets = door::DoorSecrets::generate();
-    std::string token;                           // the operator's
-    std::vector<operator_door::Notice> notices;  // of any order; set while nobody asks
+    std::string token;                             // the operator's
+    std::vector<operator_door::Notice> notices;    // of any order; set while nobody asks
+    std::optional<links::LinkStatus> link_status;  // of every institution; set while nobody asks
 
 private:
     void first_start() {
@@ -260,6 +261,7 @@ private:
             if (!answer) return refuse(answer.error());
             return std::optional(std::get<ledger::Account>(*answer));
         };
+        ports.link = [this](ParticipantId) { return link_status; };
         ports.notices = [this](OrderId) -> Result<std::vector<operator_door::Notice>> {
             return notices;
         };

@@ -116,6 +116,7 @@ Instant LinkCourier::step() {
 
 void LinkCourier::answered(const Work::Task& task, Result<LegAnswer> answer) {
     ++(answer ? counters_.answered : counters_.unanswered)[number(task.duty)];
+    if (answer && answer->kind == LegAnswer::Kind::refused) ++counters_.refused[number(task.duty)];
     std::optional<engine::Command> command;
     {
         const std::lock_guard lock(mutex_);

@@ -31,6 +31,7 @@ struct CourierCounters {
     std::atomic<std::uint64_t> sent[duties] = {};      // by Duty
     std::atomic<std::uint64_t> answered[duties] = {};  // definite answers
     std::atomic<std::uint64_t> unanswered[duties] = {};
+    std::atomic<std::uint64_t> refused[duties] = {};  // of those answered: commits and reversals
     std::atomic<std::uint64_t> conflicts{0};  // an answer contradicts the payment (STATE_CONFLICT)
     std::atomic<std::uint64_t> waiting{0};    // payments with a duty
 };

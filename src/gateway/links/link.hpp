@@ -36,6 +36,7 @@ struct LegAnswer {
         no,            // to a request, definitely
         pending,       // to a request: it is still under way there (USERPAYING): ask again
         acknowledged,  // to a commit or reversal
+        refused,       // to a commit or reversal, definitely: an operator must look at it
     };
     Kind kind = Kind::pending;
     std::string decline;    // the name of an Error, for a no; empty: peer_declined

@@ -98,6 +98,10 @@ std::optional<engine::Command> Work::answered(const Task& task, const Result<Leg
             item.under_way = false;
             schedule(item, now + options_.pending_pause);
             return std::nullopt;
+        case LegAnswer::Kind::refused:
+            item.under_way = false;
+            schedule(item, now + options_.refused_pause);
+            return std::nullopt;
         case LegAnswer::Kind::yes:
         case LegAnswer::Kind::no:
             return switching::AnswerPayment{.payment = id,

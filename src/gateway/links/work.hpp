@@ -3,7 +3,8 @@
 //
 // Always true: a payment with a duty is here until the heart tells of a state without one. A duty
 // that got no answer is done again after 1, 2, 4, .. 300 s (business-rules 1.4 E), for ever: only
-// an answer ends it.
+// an answer ends it. A commit or reversal that was refused is a case for an operator, and is tried
+// once an hour, so that the payment ends by itself when the other side has been mended.
 #pragma once
 
 #include <optional>
@@ -20,6 +21,7 @@ struct WorkOptions {
     Duration first_pause = seconds(1);
     Duration longest_pause = seconds(300);
     Duration pending_pause = seconds(2);  // before asking again what is under way there
+    Duration refused_pause = hours(1);    // after a definite no to a commit or reversal
 };
 
 class Work {

@@ -124,6 +124,15 @@ TEST(Work, SendsAReversalAgainAfterALateYes) {
     EXPECT_TRUE(house.take(t0 + seconds(31)));
 }
 
+TEST(Work, RestsAnHourAfterARefusedReversal) {
+    House house;
+    house.work.moved(payment_in(reversing), t0);
+    EXPECT_FALSE(house.answer(*house.take(t0), LegAnswer::Kind::refused));
+    EXPECT_EQ(house.work.next(), t0 + hours(1));
+    EXPECT_FALSE(house.take(t0 + hours(1) - milliseconds(1)));
+    EXPECT_TRUE(house.answer(*house.take(t0 + hours(1)), LegAnswer::Kind::acknowledged));
+}
+
 TEST(Work, NeverRepeatsWhatMayNotBeRepeated) {
     House house;
     house.repeats = false;

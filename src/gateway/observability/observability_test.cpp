@@ -81,14 +81,20 @@ TEST(Sources, TellWhatTheNumbersAre) {
 TEST(Sources, TellHowLinksFare) {
     institution::Metrics door;
     door.maced = 3;
-    institution::LinkStatus status{.calls = 10, .failures = 1};
+    iso8583::DoorCounters lines;
+    lines.strangers = 2;
+    links::CourierCounters courier;
+    courier.refused[static_cast<std::size_t>(links::Duty::reverse)] = 1;
+    links::LinkStatus status{.calls = 10, .failures = 1, .refused = 1};
     status.figures = {.calls = 4, .failures = 1, .p50_us = 1'500, .p99_us = 20'000};
-    status.channels.push_back(
-        {.url = "https://east", .breaker = institution::BreakerState::open, .signed_on_until = {}});
+    status.channels.push_back({.address = "https://east", .up = false});
+    status.become(links::LinkState::up, {});
     MetricsPage page;
     page.add(institution_source(door));
+    page.add(iso8583_source(lines));
+    page.add(courier_source(courier));
     page.add(links_source([status] {
-        return std::vector<std::pair<std::string, institution::LinkStatus>>{
+        return std::vector<std::pair<std::string, links::LinkStatus>>{
             {"EAST", status}
         };
     }));
@@ -96,8 +102,10 @@ TEST(Sources, TellHowLinksFare) {
     for (const char* line :
          {"huitong_institution_maced_total 3\n", "huitong_link_calls_total{link=\"EAST\"} 10\n",
           "huitong_link_success_ratio{link=\"EAST\"} 0.75\n", "quantile=\"0.99\"} 0.02\n",
-          "state=\"open\"} 1\n", "state=\"closed\"} 0\n",
-          "huitong_link_signed_on{link=\"EAST\",channel=\"https://east\"} 0\n"})
+          "huitong_link_up{link=\"EAST\"} 1\n", "huitong_link_refused_total{link=\"EAST\"} 1\n",
+          "huitong_link_channel_up{link=\"EAST\",channel=\"https://east\"} 0\n",
+          "huitong_iso8583_strangers_total 2\n",
+          "huitong_duties_refused_total{duty=\"reverse\"} 1\n"})
         EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
 }
 

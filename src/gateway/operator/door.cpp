@@ -25,6 +25,7 @@ const OperatorDoor::Impl::Route OperatorDoor::Impl::routes[] = {
     {"GET", "/participants", &Impl::list_participants, Needs::permission, true},
     {"GET", "/participants/*", &Impl::get_participant},
     {"PATCH", "/participants/*", &Impl::change_participant},
+    {"GET", "/participants/*/link", &Impl::get_participant_link},
     {"POST", "/participants/*/keys", &Impl::add_participant_key},
     {"GET", "/participants/*/keys", &Impl::list_participant_keys},
     {"DELETE", "/participants/*/keys/*", &Impl::delete_participant_key},

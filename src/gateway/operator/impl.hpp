@@ -82,6 +82,7 @@ private:
     void get_own_institution(const ExchangePtr& exchange);
     void get_participant(const ExchangePtr& exchange);
     void change_participant(const ExchangePtr& exchange);
+    void get_participant_link(const ExchangePtr& exchange);
     void add_participant_key(const ExchangePtr& exchange);
     void list_participant_keys(const ExchangePtr& exchange);
     void delete_participant_key(const ExchangePtr& exchange);

@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "crypto/bytes.hpp"
+#include "gateway/http/url.hpp"
 #include "gateway/json_door/credentials.hpp"
 #include "gateway/json_door/parameters.hpp"
+#include "gateway/links/channel_address.hpp"
 #include "gateway/operator/reading.hpp"
 #include "gateway/operator/words.hpp"
 
@@ -16,6 +18,7 @@ namespace {
 
 using switching::CodeForm;
 using wire::json::CharacterSet;
+using wire::json::FieldError;
 using wire::json::ObjectReader;
 using wire::json::Report;
 using wire::json::TextRule;
@@ -25,6 +28,7 @@ constexpr CharacterSet host_characters = wire::json::alphanumerics.with(".-");
 constexpr CharacterSet address_characters = wire::json::alphanumerics.with("_.-:/[]%");
 constexpr CharacterSet hex_characters = wire::json::decimal_digits.with("ABCDEFabcdef");
 
+constexpr TextRule code_rule{.max = 32, .alphabet = &name_characters};
 constexpr TextRule institution_code_rule{
     .min = 8, .max = 11, .alphabet = &wire::json::decimal_digits};
 constexpr TextRule channel_rule{.max = 255, .alphabet = &address_characters};
@@ -82,6 +86,35 @@ void read_link(ObjectReader& root, switching::ChangeParticipant& wanted) {
     wanted.dialect = optional_text(root, "dialect", dialect_rule);
 }
 
+// Of ISO 8583 a line's messages have a header, which this dialect alone has.
+constexpr std::string_view line_dialect = "cups";
+
+// What each protocol needs, when everything is taken together.
+std::optional<FieldError> defect_of(const switching::ParticipantState& link) {
+    using switching::Protocol;
+    const bool lines = link.protocol == Protocol::iso8583;
+    if (lines && link.institution_code.empty())
+        return FieldError{.error = Error::field_missing,
+                          .pointer = "/institution_code",
+                          .issue = "is missing: messages of ISO 8583 name institutions by it"};
+    if (lines && !link.dialect.empty() && link.dialect != line_dialect)
+        return FieldError{.error = Error::field_range,
+                          .pointer = "/dialect",
+                          .value = wire::json::printable(link.dialect),
+                          .issue = "is not spoken over lines: cups is"};
+    for (const std::string& channel : link.channels) {
+        const bool right =
+            link.protocol == Protocol::hosted || (lines ? links::parse_channel(channel).has_value()
+                                                        : http::parse_url(channel).has_value());
+        if (!right)
+            return FieldError{.error = Error::field_format,
+                              .pointer = "/channels",
+                              .value = wire::json::printable(channel),
+                              .issue = lines ? "is not HOST:PORT" : "is no http or https URL"};
+    }
+    return std::nullopt;
+}
+
 std::string upper_case(std::string text) {
     std::ranges::transform(text, text.begin(), [](char c) {
         return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -115,12 +148,25 @@ Instant read_time(ObjectReader& root, std::string_view name) {
 
 }  // namespace
 
-Parsed<switching::ParticipantState> parse_participant(std::string_view body) {
+std::optional<FieldError> link_defect(const switching::ParticipantState& before,
+                                      const switching::ChangeParticipant& change) {
+    return defect_of({.protocol = change.protocol.value_or(before.protocol),
+                      .institution_code = change.institution_code.value_or(before.institution_code),
+                      .channels = change.channels.value_or(before.channels),
+                      .dialect = change.dialect.value_or(before.dialect)});
+}
+
+Parsed<NewParticipant> parse_participant(std::string_view body) {
     Report report;
-    switching::ParticipantState state;
+    NewParticipant fresh;
+    switching::ParticipantState& state = fresh.state;
     switching::ChangeParticipant wanted;
     ObjectReader root = wire::json::read_object(body, report);
     root.required_string("name", display_name_rule, state.name);
+    fresh.code = optional_text(root, "code", code_rule).value_or(state.name);
+    if (wire::json::judge(fresh.code, code_rule))
+        root.refuse("name", Error::field_format,
+                    "is no code (1 to 32 of A-Z a-z 0-9 _ . -): give one in code");
     read_roles(root, state);
     read_link(root, wanted);
     root.finish();
@@ -129,7 +175,8 @@ Parsed<switching::ParticipantState> parse_participant(std::string_view body) {
     state.institution_code = wanted.institution_code.value_or("");
     state.channels = wanted.channels.value_or(std::vector<std::string>{});
     state.dialect = wanted.dialect.value_or("");
-    return report.into(std::move(state));
+    if (auto defect = defect_of(state)) report.add(*std::move(defect));
+    return report.into(std::move(fresh));
 }
 
 Parsed<ParticipantChange> parse_participant_change(std::string_view body) {

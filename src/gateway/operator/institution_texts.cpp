@@ -39,6 +39,33 @@ void write_use(Writer& json, const ledger::Account& account, std::int64_t cap_mi
     json.integer("used_percent", used_percent(used, cap_minor));
 }
 
+void count(Writer& json, std::string_view name, std::uint64_t value) {
+    json.integer(name, static_cast<std::int64_t>(value));
+}
+
+// Of the last five minutes; latencies only when there were answers.
+void write_recent(Writer& json, const links::LinkFigures& figures) {
+    json.begin_object("recent");
+    count(json, "calls", figures.calls);
+    count(json, "failures", figures.failures);
+    count(json, "success_ppm", figures.success_ppm());
+    if (figures.calls > figures.failures) {
+        count(json, "p50_us", figures.p50_us);
+        count(json, "p99_us", figures.p99_us);
+    }
+    json.end_object();
+}
+
+void write_last_error(Writer& json, const links::LinkStatus& status, json_door::Language language) {
+    Error error = error_named(status.last_error);
+    if (error == Error::count_) error = Error::peer_refused;
+    json.begin_object("last_error");
+    json.text("error", status.last_error);
+    json.text("message", json_door::message_of(error, language));
+    write_time(json, "at", status.last_error_at);
+    json.end_object();
+}
+
 std::string_view algorithm_of(const std::string& public_key_pem) {
     const auto key = crypto::PublicKey::load(public_key_pem);
     return key && key->sm2() != nullptr ? "SM2" : "RSA";
@@ -59,6 +86,7 @@ std::string participant_json(const switching::Participant& participant) {
     return object([&participant](Writer& json) {
         const switching::ParticipantState& state = participant.state;
         write_id(json, "participant_id", participant.id().value);
+        json.text("code", participant.terms.code);
         json.text("name", state.name);
         write_roles(json, state);
         json.text("status", word_of(participant_status_words, state.status));
@@ -91,6 +119,31 @@ std::string position_json(const PositionView& view) {
         json.integer("cap", view.position.state.cap_minor);
         if (view.account) write_use(json, *view.account, view.position.state.cap_minor);
         write_time(json, "created_at", terms.created_at);
+    });
+}
+
+std::string link_json(const links::LinkStatus& status, json_door::Language language) {
+    return object([&](Writer& json) {
+        write_id(json, "participant_id", status.institution.value);
+        json.text("state", word_of(link_state_words, status.state));
+        if (status.since) write_time(json, "since", *status.since);
+        json.begin_array("channels");
+        for (const links::ChannelStatus& channel : status.channels) {
+            json.begin_object();
+            json.text("address", channel.address);
+            json.boolean("up", channel.up);
+            json.end_object();
+        }
+        json.end_array();
+        if (status.key_since) write_time(json, "key_since", *status.key_since);
+        write_recent(json, status.figures);
+        count(json, "calls", status.calls);
+        count(json, "failures", status.failures);
+        count(json, "sign_ons", status.sign_ons);
+        count(json, "late", status.late);
+        count(json, "mac_alarms", status.mac_alarms);
+        count(json, "refused", status.refused);
+        if (!status.last_error.empty()) write_last_error(json, status, language);
     });
 }
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "gateway/json_door/reply.hpp"
+#include "gateway/links/status.hpp"
 #include "gateway/operator/ports.hpp"
 #include "ledger/account.hpp"
 #include "switching/code.hpp"
@@ -26,6 +28,8 @@ std::string position_json(const PositionView& view);
 // How much of the cap is used, in percent, rounded down: 0 when others owe the institution more
 // than it owes them, and more than 100 after the cap was lowered.
 std::int64_t used_percent(std::int64_t used_minor, std::int64_t cap_minor);
+
+std::string link_json(const links::LinkStatus& status, json_door::Language language);
 
 std::string code_rule_json(const switching::CodeRule& rule);
 std::string opening_json(const switching::Opening& opening);

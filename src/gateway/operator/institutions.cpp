@@ -10,6 +10,26 @@
 #include "gateway/operator/key_facts.hpp"
 
 namespace huitong::gateway::operator_door {
+namespace {
+
+// Messages of ISO 8583 name their sender by its institution code alone.
+bool is_taken(const engine::Directory& directory, ParticipantId whose,
+              const switching::ParticipantState& wanted) {
+    if (wanted.protocol != switching::Protocol::iso8583) return false;
+    return std::ranges::any_of(directory.participants, [&](const auto& entry) {
+        const switching::ParticipantState& other = entry.second.state;
+        return entry.first != whose && other.protocol == wanted.protocol &&
+               other.institution_code == wanted.institution_code;
+    });
+}
+
+wire::json::FieldError institution_code_taken() {
+    return {.error = Error::id_taken,
+            .pointer = "/institution_code",
+            .issue = "is another institution's"};
+}
+
+}  // namespace
 
 Parsed<engine::Page> parse_page(const Exchange& exchange) {
     wire::json::Report report;
@@ -37,9 +57,12 @@ Parsed<ParticipantId> parse_whose(const Exchange& exchange) {
 }
 
 void OperatorDoor::Impl::create_participant(const ExchangePtr& exchange) {
-    auto state = parse_participant(exchange->request.body);
-    if (!state) return exchange->no(state.error());
-    switching::RegisterParticipant command{.code = state->name, .state = *state};
+    auto fresh = parse_participant(exchange->request.body);
+    if (!fresh) return exchange->no(fresh.error());
+    if (is_taken(*exchange->directory, {}, fresh->state))
+        return exchange->no(institution_code_taken());
+    switching::RegisterParticipant command{.code = std::move(fresh->code),
+                                           .state = std::move(fresh->state)};
     ask(exchange, std::move(command), [exchange](engine::Request& back) {
         exchange->yes(participant_json(as<switching::Participant>(back)), 201);
     });
@@ -70,12 +93,38 @@ void OperatorDoor::Impl::change_participant(const ExchangePtr& exchange) {
     auto change = parse_participant_change(exchange->request.body);
     crypto::wipe(exchange->request.body);
     if (!change) return exchange->no(change.error());
+    if (const auto defect = link_defect(participant->state, change->command))
+        return exchange->no(*defect);
+    switching::ParticipantState wanted;
+    wanted.protocol = change->command.protocol.value_or(participant->state.protocol);
+    wanted.institution_code =
+        change->command.institution_code.value_or(participant->state.institution_code);
+    if (is_taken(*exchange->directory, participant->id(), wanted))
+        return exchange->no(institution_code_taken());
     change->command.participant = participant->id();
     if (change->master_key)
         change->command.master_key = Sealed{parts_.master.seal(
             door::participant_master_key_context(participant->id()), change->master_key->expose())};
     ask(exchange, std::move(change->command), [exchange](engine::Request& back) {
         exchange->yes(participant_json(as<switching::Participant>(back)));
+    });
+}
+
+// One that has not been used since the start says only where it leads.
+void OperatorDoor::Impl::get_participant_link(const ExchangePtr& exchange) {
+    const auto* participant = participant_of(exchange);
+    if (participant == nullptr) return;
+    if (participant->state.protocol == switching::Protocol::hosted)
+        return exchange->no(Error::participant_not_linked);
+    on_lists(exchange, [this, exchange, participant] {
+        std::optional<links::LinkStatus> status;
+        if (parts_.ports.link) status = parts_.ports.link(participant->id());
+        if (!status) {
+            status.emplace().institution = participant->id();
+            for (const std::string& channel : participant->state.channels)
+                status->channels.push_back({.address = channel});
+        }
+        exchange->yes(link_json(*status, exchange->language));
     });
 }
 

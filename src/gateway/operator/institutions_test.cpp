@@ -118,6 +118,100 @@ TEST(Institutions, AreChangedMemberByMember) {
               "401 UNAUTHORIZED");
 }
 
+TEST(Institutions, HaveACodeThatHeadersCarry) {
+    LinkedHouse house;
+    const auto made = house.manage("POST", "/participants",
+                                   R"({"name":"西部支付","code":"WEST-PAY.1_a",)"
+                                   R"("roles":["ACCOUNT_INSTITUTION"]})");
+    EXPECT_EQ(made.verdict(), "201") << made.body;
+    EXPECT_EQ(made.value("code"), "WEST-PAY.1_a");
+    EXPECT_EQ(made.value("name"), "西部支付");
+    EXPECT_EQ(house.manage("GET", house.path()).value("code"), "West");  // Not given: the name.
+    const auto nameless = house.manage("POST", "/participants",
+                                       R"({"name":"西部支付","roles":["ACCOUNT_INSTITUTION"]})");
+    EXPECT_EQ(nameless.verdict(), "400 PARAM_ERROR");
+    EXPECT_TRUE(nameless.has(R"("field":"/name")")) << nameless.body;
+    for (const std::string code : {"", "A B", "西", std::string(33, 'A').c_str()})
+        EXPECT_EQ(house
+                      .manage("POST", "/participants",
+                              R"({"name":"East","roles":["ACCOUNT_INSTITUTION"],"code":")" + code +
+                                  R"("})")
+                      .verdict(),
+                  "400 PARAM_ERROR")
+            << code;
+    EXPECT_EQ(house
+                  .manage("POST", "/participants",
+                          R"({"name":"East","roles":["ACCOUNT_INSTITUTION"],"code":"West"})")
+                  .verdict(),
+              "409 ALREADY_EXISTS");
+}
+
+// What a link needs is judged as it will be, whichever members a change names.
+TEST(Institutions, HaveWhatTheirProtocolNeeds) {
+    LinkedHouse house;
+    const struct {
+        const char* more;
+        const char* want;
+        const char* field;
+    } cases[] = {
+        {R"("protocol":"ISO8583")",                                                                "400", "/institution_code"},
+        {R"("protocol":"ISO8583","institution_code":"48020344","channels":["https://east"])",      "400",
+         "/channels"                                                                                                         },
+        {R"("protocol":"ISO8583","institution_code":"48020344","dialect":"pos")",                  "400",
+         "/dialect"                                                                                                          },
+        {R"("protocol":"JSON","channels":["east.example:9000"])",                                  "400", "/channels"        },
+        {R"("protocol":"ISO8583","institution_code":"48020344","channels":["east.example:9000"])",
+         "201",                                                                                           ""                 },
+    };
+    for (const auto& c : cases) {
+        const auto made = house.manage(
+            "POST", "/participants",
+            std::string(R"({"name":"East","roles":["ACCOUNT_INSTITUTION"],)") + c.more + "}");
+        EXPECT_EQ(std::to_string(made.status), c.want) << c.more << made.body;
+        EXPECT_TRUE(made.has(c.field)) << made.body;
+    }
+    EXPECT_EQ(house.manage("PATCH", house.path(), R"({"protocol":"ISO8583"})").verdict(),
+              "400 PARAM_ERROR");  // Its channels are URLs still.
+    const auto taken = house.manage("PATCH", house.path(),
+                                    R"({"protocol":"ISO8583","channels":["west.example:9000"],)"
+                                    R"("institution_code":"48020344"})");
+    EXPECT_TRUE(taken.has("/institution_code")) << taken.body;
+    EXPECT_EQ(house
+                  .manage("PATCH", house.path(),
+                          R"({"protocol":"ISO8583","channels":["west.example:9000"]})")
+                  .verdict(),
+              "200");
+    EXPECT_EQ(house.manage("PATCH", house.path(), R"({"channels":["https://west"]})").verdict(),
+              "400 PARAM_ERROR");
+}
+
+TEST(Institutions, TellHowTheirLinkFares) {
+    LinkedHouse house;
+    const auto idle = house.manage("GET", house.path("/link"));
+    EXPECT_EQ(idle.value("state"), "IDLE") << idle.body;
+    EXPECT_TRUE(idle.has(R"("channels":[{"address":"https://west.example:8443","up":false}])"));
+    EXPECT_FALSE(idle.has("last_error"));
+
+    links::LinkStatus status{.institution = house.west_id(), .calls = 12, .refused = 1};
+    status.become(links::LinkState::down, {1'790'000'000'000});
+    status.channels = {
+        {.address = "10.1.2.3:9000", .up = true}
+    };
+    status.figures = {.calls = 10, .failures = 1, .p50_us = 1'500, .p99_us = 20'000};
+    status.last_error = "peer_timeout";
+    status.last_error_at = {1'790'000'000'000};
+    house.link_status = status;
+    const auto down = house.manage("GET", house.path("/link"));
+    EXPECT_EQ(down.value("state"), "DOWN") << down.body;
+    for (const char* part : {R"("since":"2026-09-)", R"("address":"10.1.2.3:9000","up":true)",
+                             R"("calls":12)", R"("success_ppm":900000)", R"("p99_us":20000)",
+                             R"("refused":1)", R"("last_error":{"error":"peer_timeout")"})
+        EXPECT_TRUE(down.has(part)) << part << ' ' << down.body;
+    EXPECT_EQ(house.manage("GET", "/participants/" + house.hosted + "/link").verdict(),
+              "403 PARTICIPANT_NOT_LINKED");
+    EXPECT_EQ(house.manage("GET", "/participants/1/link").verdict(), "404 PARTICIPANT_NOT_EXIST");
+}
+
 TEST(Institutions, SealAMasterKeyAndShowItNever) {
     LinkedHouse house;
     const std::string hex = "0123456789abcdefFEDCBA9876543210";

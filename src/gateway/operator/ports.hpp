@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/tables.hpp"
+#include "gateway/links/status.hpp"
 
 namespace huitong::gateway::operator_door {
 
@@ -62,6 +63,8 @@ struct Ports {
     // The balance of an account; nothing when there is no such account.
     std::function<Result<std::optional<ledger::Account>>(AccountId)> account;
     std::function<OwnInstitution()> own_institution;
+    // How the link to an institution fares; nothing: it has not been used since the start.
+    std::function<std::optional<links::LinkStatus>(ParticipantId)> link;
 };
 
 }  // namespace huitong::gateway::operator_door

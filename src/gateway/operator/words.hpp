@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "gateway/links/status.hpp"
 #include "switching/code.hpp"
 #include "switching/participant.hpp"
 
@@ -26,6 +27,11 @@ inline constexpr Word<switching::Protocol> protocol_words[] = {
 inline constexpr Word<switching::ParticipantStatus> participant_status_words[] = {
     {switching::ParticipantStatus::active,    "ACTIVE"   },
     {switching::ParticipantStatus::suspended, "SUSPENDED"},
+};
+inline constexpr Word<links::LinkState> link_state_words[] = {
+    {links::LinkState::idle, "IDLE"},
+    {links::LinkState::up,   "UP"  },
+    {links::LinkState::down, "DOWN"},
 };
 inline constexpr Word<switching::CodeForm> code_form_words[] = {
     {switching::CodeForm::emv_merchant, "EMV_MERCHANT"},

@@ -11,7 +11,7 @@ using wire::institution::CommitResults;
 
 Result<LegAnswer> leg_answer(const CommitResult& result) {
     if (result.acknowledged()) return LegAnswer{.kind = LegAnswer::Kind::acknowledged};
-    return refuse(error_of_code(result.code));
+    return no_to_ending(result.code);
 }
 
 Result<CommitResults> results_of(const Result<PeerAnswer>& answer) {
@@ -30,6 +30,13 @@ Error error_of_code(std::string_view code) {
         if (describe(error).wire_code == code) return error;
     }
     return Error::peer_refused;
+}
+
+Result<LegAnswer> no_to_ending(std::string_view code) {
+    const Error error = error_of_code(code);
+    const bool for_good = error == Error::state_conflict || error == Error::payment_completed;
+    if (for_good) return LegAnswer{.kind = LegAnswer::Kind::refused};
+    return refuse(error);
 }
 
 void CommitQueue::add(std::string request_id, links::LegCompletion done) {

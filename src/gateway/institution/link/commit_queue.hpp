@@ -49,5 +49,8 @@ private:
 // The errors of the contract that tell a requester something definite, by their code; else
 // peer_refused.
 Error error_of_code(std::string_view code);
+// What a no with this code means for a commit or reversal: refused for good, or an error that may
+// pass.
+Result<links::LegAnswer> no_to_ending(std::string_view code);
 
 }  // namespace huitong::gateway::institution

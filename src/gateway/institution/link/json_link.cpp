@@ -70,7 +70,7 @@ Result<LegAnswer> answer_to_request(const Result<PeerAnswer>& answer, const std:
 
 Result<LegAnswer> answer_to_reversal(const Result<PeerAnswer>& answer, const std::string& key) {
     if (!answer) return refuse(answer.error());
-    if (answer->status != 200) return refuse(error_of_code(code_of(*answer)));
+    if (answer->status != 200) return no_to_ending(code_of(*answer));
     const auto said = wire::institution::parse_reversal(answer->body);
     if (!said || said->request_id != key) return refuse(Error::peer_answer_malformed);
     return LegAnswer{.kind = LegAnswer::Kind::acknowledged, .decline = {}, .reference = {}};
@@ -153,13 +153,21 @@ void JsonLink::send(Duty duty, const switching::Payment& payment, links::LegComp
         case Duty::request:
             return request(payment, std::move(done));
         case Duty::commit:
-            return commits_->add(switching::request_key(payment.id()), std::move(done));
+            return commits_->add(switching::request_key(payment.id()), noting(std::move(done)));
         case Duty::reverse:
-            return reverse(payment, std::move(done));
+            return reverse(payment, noting(std::move(done)));
         case Duty::none:
             break;
     }
     ENSURE(duty != Duty::none);
+}
+
+// What ends a payment and was refused shows in the link's status.
+links::LegCompletion JsonLink::noting(links::LegCompletion done) const {
+    return [peer = peer_, done = std::move(done)](Result<LegAnswer> answer) mutable {
+        if (answer && answer->kind == LegAnswer::Kind::refused) peer->note_refusal();
+        done(std::move(answer));
+    };
 }
 
 void JsonLink::request(const switching::Payment& payment, links::LegCompletion done) {

@@ -55,11 +55,12 @@ public:
     // Ends our session on the first channel that is up.
     void sign_off(Told done);
 
-    [[nodiscard]] LinkStatus status() const { return peer_->status(); }
+    [[nodiscard]] links::LinkStatus status() const { return peer_->status(); }
 
 private:
     JsonLink(std::shared_ptr<PeerClient> peer, JsonLinkOptions options);
 
+    [[nodiscard]] links::LegCompletion noting(links::LegCompletion done) const;
     void request(const switching::Payment& payment, links::LegCompletion done);
     void reverse(const switching::Payment& payment, links::LegCompletion done);
 

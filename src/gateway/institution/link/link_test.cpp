@@ -100,11 +100,12 @@ TEST_F(LinkTest, RefusesChannelsThatAreNone) {
 TEST_F(LinkTest, FailsOverToTheNextChannelAndRestsTheFirst) {
     link_over({nowhere, two.east.url()});
     for (int i = 0; i < 5; ++i) EXPECT_TRUE(positions().has_value());
-    const LinkStatus status = link()->status();
-    EXPECT_EQ(status.channels[0].breaker, BreakerState::open);
-    EXPECT_FALSE(status.channels[0].signed_on_until.has_value());
-    EXPECT_EQ(status.channels[1].breaker, BreakerState::closed);
-    EXPECT_TRUE(status.channels[1].signed_on_until.has_value());
+    const links::LinkStatus status = link()->status();
+    EXPECT_FALSE(status.channels[0].up);
+    EXPECT_TRUE(status.channels[1].up);
+    EXPECT_EQ(status.state, links::LinkState::up);
+    EXPECT_EQ(status.sign_ons, 1U);
+    EXPECT_TRUE(status.key_since.has_value());
     EXPECT_EQ(status.failures, 5U);
     EXPECT_EQ(status.last_error, "peer_unreachable");
     // The open one is left alone.
@@ -122,15 +123,16 @@ TEST_F(LinkTest, TriesARestedChannelAgainWithOneCall) {
     link_over({second});
     for (int i = 0; i < 6; ++i) EXPECT_EQ(positions().error(), Error::peer_unreachable);
     EXPECT_EQ(link()->status().failures, 5U);
-    EXPECT_EQ(link()->status().channels[0].breaker, BreakerState::open);
+    EXPECT_FALSE(link()->status().channels[0].up);
+    EXPECT_EQ(link()->status().state, links::LinkState::down);
     two.clock.pass(seconds(1));
-    EXPECT_EQ(link()->status().channels[0].breaker, BreakerState::half_open);
     EXPECT_EQ(positions().error(), Error::peer_unreachable);
-    EXPECT_EQ(link()->status().channels[0].breaker, BreakerState::open);
+    EXPECT_FALSE(link()->status().channels[0].up);
     two.clock.pass(seconds(2));
     two.east.listen(static_cast<std::uint16_t>(std::stoul(second.substr(second.rfind(':') + 1))));
     EXPECT_TRUE(positions().has_value());
-    EXPECT_EQ(link()->status().channels[0].breaker, BreakerState::closed);
+    EXPECT_TRUE(link()->status().channels[0].up);
+    EXPECT_EQ(link()->status().state, links::LinkState::up);
 }
 
 TEST_F(LinkTest, MovesOnFromAChannelThatIsStopping) {

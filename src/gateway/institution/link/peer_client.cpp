@@ -1,5 +1,6 @@
 #include "gateway/institution/link/peer_client.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/ensure.hpp"
@@ -37,6 +38,7 @@ Result<std::shared_ptr<PeerClient>> PeerClient::make(PeerParts parts, PeerOption
 
 PeerClient::PeerClient(PeerParts parts, PeerOptions options)
     : parts_(std::move(parts)), options_(std::move(options)) {
+    totals_.institution = options_.peer;
     for (const std::string& url : options_.channels) channels_.emplace_back(url, options_.breaker);
 }
 
@@ -164,6 +166,7 @@ void PeerClient::answered(const Sent& sent) {
     const std::lock_guard lock(mutex_);
     channels_[sent.call->channel].breaker.succeeded();
     ++totals_.calls;
+    totals_.become(links::LinkState::up, now);
     statistics_.answered(now, static_cast<std::uint64_t>(took.count()));
 }
 
@@ -174,22 +177,30 @@ void PeerClient::failed(std::size_t channel, Error error) {
     statistics_.failed(now);
     ++totals_.calls;
     ++totals_.failures;
+    const bool all_rest = std::ranges::none_of(channels_, [&](const Channel& one) {
+        return one.breaker.state(now) == BreakerState::closed;
+    });
+    if (all_rest) totals_.become(links::LinkState::down, now);
+    if (error == Error::mac_mismatch || error == Error::signature_mismatch) ++totals_.mac_alarms;
     totals_.last_error = describe(error).name;
     totals_.last_error_at = now;
 }
 
-LinkStatus PeerClient::status() const {
+void PeerClient::note_refusal() {
+    const std::lock_guard lock(mutex_);
+    ++totals_.refused;
+    totals_.last_error = describe(Error::peer_refused).name;
+    totals_.last_error_at = parts_.clock.now();
+}
+
+links::LinkStatus PeerClient::status() const {
     const Instant now = parts_.clock.now();
     const std::lock_guard lock(mutex_);
-    LinkStatus status = totals_;
+    links::LinkStatus status = totals_;
     status.figures = statistics_.figures(now);
-    for (const Channel& channel : channels_) {
-        ChannelStatus& one = status.channels.emplace_back();
-        one.url = channel.url;
-        one.breaker = channel.breaker.state(now);
-        if (channel.session != nullptr && now < channel.session->expires_at)
-            one.signed_on_until = channel.session->expires_at;
-    }
+    for (const Channel& channel : channels_)
+        status.channels.push_back(
+            {.address = channel.url, .up = channel.breaker.state(now) == BreakerState::closed});
     return status;
 }
 

@@ -15,7 +15,7 @@
 #include "gateway/http/client.hpp"
 #include "gateway/institution/keys.hpp"
 #include "gateway/institution/link/channel.hpp"
-#include "gateway/institution/link/statistics.hpp"
+#include "gateway/links/status.hpp"
 
 namespace huitong::gateway::institution {
 
@@ -39,21 +39,6 @@ struct PeerParts {
     std::function<std::shared_ptr<const engine::Directory>()> directory;
 };
 
-struct ChannelStatus {
-    std::string url;
-    BreakerState breaker = BreakerState::closed;
-    std::optional<Instant> signed_on_until;
-};
-struct LinkStatus {
-    std::vector<ChannelStatus> channels;
-    LinkFigures figures;  // of the last minutes
-    std::uint64_t calls = 0;
-    std::uint64_t failures = 0;
-    std::uint64_t sign_ons = 0;
-    std::string last_error;  // its name; empty: there was none
-    Instant last_error_at;
-};
-
 class PeerClient : public std::enable_shared_from_this<PeerClient> {
 public:
     // Refuses with url_malformed a channel that is no URL, and with field_missing none at all.
@@ -61,7 +46,9 @@ public:
 
     // From any thread; never blocks.
     void call(PeerCall call);
-    [[nodiscard]] LinkStatus status() const;
+    // A commit or reversal of ours got a no for good.
+    void note_refusal();
+    [[nodiscard]] links::LinkStatus status() const;
 
 private:
     PeerClient(PeerParts parts, PeerOptions options);
@@ -93,8 +80,8 @@ private:
 
     mutable std::mutex mutex_;
     std::vector<Channel> channels_;
-    LinkStatistics statistics_;
-    LinkStatus totals_;  // channels and figures are not kept here
+    links::LinkStatistics statistics_;
+    links::LinkStatus totals_;  // channels and figures are not kept here
 };
 
 }  // namespace huitong::gateway::institution

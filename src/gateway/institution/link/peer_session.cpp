@@ -97,6 +97,7 @@ void PeerClient::signed_on(std::size_t channel, Result<LinkSession> session) {
         if (fresh != nullptr) {
             one.session = fresh;
             ++totals_.sign_ons;
+            totals_.key_since = parts_.clock.now();
         }
     }
     for (const PeerCallPtr& call : waiting) {

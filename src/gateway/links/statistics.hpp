@@ -7,7 +7,7 @@
 
 #include "base/instant.hpp"
 
-namespace huitong::gateway::institution {
+namespace huitong::gateway::links {
 
 struct LinkFigures {
     std::uint64_t calls = 0;
@@ -47,4 +47,4 @@ private:
     std::array<Slot, slots> slots_{};
 };
 
-}  // namespace huitong::gateway::institution
+}  // namespace huitong::gateway::links

@@ -1,10 +1,11 @@
 // Accepts lines and deals them out to the I/O threads in turn.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "gateway/http/io_threads.hpp"
-#include "gateway/iso8583/line.hpp"
+#include "gateway/iso8583/lines/line.hpp"
 
 namespace huitong::gateway::iso8583 {
 
@@ -15,8 +16,9 @@ public:
         LineOwner& owner;
         const wire::iso8583::Dialect& dialect;
         LineOptions options;
-        std::size_t lines_max;                            // beyond: closed at once
-        std::shared_ptr<std::atomic<std::size_t>> lines;  // accepted and not closed
+        std::function<bool(const http::Address&)> admits;  // else closed at once
+        std::size_t lines_max;                             // likewise what is beyond
+        std::shared_ptr<std::atomic<std::size_t>> lines;   // accepted and not closed
     };
     // Listens on a numeric address; port 0 takes any free one. The port, or listen_failed.
     static Result<std::uint16_t> start(Parts parts, const std::string& address, std::uint16_t port);
@@ -27,7 +29,7 @@ public:
 
 private:
     LineListener(Parts parts, http::IoThread& thread, http::Descriptor socket);
-    void admit(http::Descriptor socket);
+    void admit(http::Descriptor socket, http::Address from);
 
     Parts parts_;
     http::IoThread& thread_;

@@ -1,4 +1,4 @@
-#include "gateway/iso8583/line.hpp"
+#include "gateway/iso8583/lines/line.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -12,11 +12,15 @@ constexpr std::string_view beat = "0000";
 
 }  // namespace
 
-Line::Line(Parts parts, bool dialled)
-    : parts_(parts), dialled_(dialled), mailbox_(parts.thread.mailbox()), reader_(parts.dialect) {}
+Line::Line(Parts parts, http::Address peer, bool dialled)
+    : parts_(parts),
+      peer_(peer),
+      dialled_(dialled),
+      mailbox_(parts.thread.mailbox()),
+      reader_(parts.dialect) {}
 
-LinePtr Line::accept(Parts parts, http::Descriptor accepted) {
-    const LinePtr line(new Line(parts, false));
+LinePtr Line::accept(Parts parts, http::Descriptor accepted, http::Address from) {
+    const LinePtr line(new Line(parts, from, false));
     line->id_ = parts.thread.add(line);
     line->transport_.emplace(parts.thread, accepted.release(), nullptr);
     line->open();
@@ -24,7 +28,7 @@ LinePtr Line::accept(Parts parts, http::Descriptor accepted) {
 }
 
 LinePtr Line::dial(Parts parts, http::SocketAddress to) {
-    const LinePtr line(new Line(parts, true));
+    const LinePtr line(new Line(parts, to.address(), true));
     line->id_ = parts.thread.add(line);
     line->connect(to);
     return line;

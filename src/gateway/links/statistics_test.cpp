@@ -1,11 +1,11 @@
-#include "gateway/institution/link/statistics.hpp"
+#include "gateway/links/statistics.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 #include <vector>
 
-namespace huitong::gateway::institution {
+namespace huitong::gateway::links {
 namespace {
 
 constexpr Instant start{1'790'000'040'000};  // a whole minute
@@ -48,4 +48,4 @@ RC_GTEST_PROP(LinkStatistics, TellsPercentilesAtMostAQuarterTooHigh, ()) {
 }
 
 }  // namespace
-}  // namespace huitong::gateway::institution
+}  // namespace huitong::gateway::links

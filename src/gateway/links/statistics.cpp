@@ -1,9 +1,9 @@
-#include "gateway/institution/link/statistics.hpp"
+#include "gateway/links/statistics.hpp"
 
 #include <algorithm>
 #include <bit>
 
-namespace huitong::gateway::institution {
+namespace huitong::gateway::links {
 
 // 0 to 3 have classes of their own; above, the two bits behind the first one choose.
 std::size_t LinkStatistics::class_of(std::uint64_t took_us) {
@@ -62,4 +62,4 @@ LinkFigures LinkStatistics::figures(Instant now) const {
     return figures;
 }
 
-}  // namespace huitong::gateway::institution
+}  // namespace huitong::gateway::links

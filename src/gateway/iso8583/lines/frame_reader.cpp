@@ -1,4 +1,4 @@
-#include "gateway/iso8583/frame_reader.hpp"
+#include "gateway/iso8583/lines/frame_reader.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,30 +1,11 @@
-#include "gateway/iso8583/dialler.hpp"
+#include "gateway/iso8583/lines/dialler.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace huitong::gateway::iso8583 {
 
-Result<ChannelAddress> parse_channel(std::string_view channel) {
-    constexpr std::string_view scheme = "tcp://";
-    if (channel.starts_with(scheme)) channel.remove_prefix(scheme.size());
-    const std::size_t colon = channel.rfind(':');
-    if (colon == std::string_view::npos) return refuse(Error::url_malformed);
-    std::string_view host = channel.substr(0, colon);
-    const std::string_view digits = channel.substr(colon + 1);
-    const bool bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
-    if (bracketed) host = host.substr(1, host.size() - 2);
-    if (host.empty() || host.contains('[') || (!bracketed && host.contains(':')))
-        return refuse(Error::url_malformed);
-    ChannelAddress address{.host = std::string(host)};
-    const char* const end = digits.data() + digits.size();
-    const auto [at, status] = std::from_chars(digits.data(), end, address.port);
-    if (status != std::errc{} || at != end || address.port == 0)
-        return refuse(Error::url_malformed);
-    return address;
-}
-
-std::shared_ptr<Dialler> Dialler::start(Parts parts, ChannelAddress to, DiallerOptions options) {
+std::shared_ptr<Dialler> Dialler::start(Parts parts, links::ChannelAddress to,
+                                        DiallerOptions options) {
     const std::shared_ptr<Dialler> dialler(new Dialler(std::move(parts), std::move(to), options));
     dialler->parts_.mailbox->post([dialler](http::IoThread* thread) {
         dialler->thread_ = thread;

@@ -1,4 +1,4 @@
-#include "gateway/iso8583/line_listener.hpp"
+#include "gateway/iso8583/lines/line_listener.hpp"
 
 #include <cerrno>
 #include <netinet/tcp.h>
@@ -31,10 +31,11 @@ Result<std::uint16_t> LineListener::start(Parts parts, const std::string& addres
 
 void LineListener::on_readable() {
     for (int i = 0; i < accepts_per_event; ++i) {
+        http::SocketAddress from{.storage = {}, .size = sizeof(sockaddr_storage)};
         http::Descriptor socket(
-            ::accept4(watch_.descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+            ::accept4(watch_.descriptor(), from.get(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (socket.value() >= 0) {
-            admit(std::move(socket));
+            admit(std::move(socket), from.address().unmapped());
             continue;
         }
         if (errno == ECONNABORTED || errno == EINTR) continue;
@@ -45,14 +46,15 @@ void LineListener::on_readable() {
     watch_.want_readable(*this);
 }
 
-void LineListener::admit(http::Descriptor socket) {
-    if (*parts_.lines >= parts_.lines_max) return;  // Its end closes it.
+void LineListener::admit(http::Descriptor socket, http::Address from) {
+    if (!parts_.admits(from) || *parts_.lines >= parts_.lines_max) return;  // Its end closes it.
     ++*parts_.lines;
     const int on = 1;
     ::setsockopt(socket.value(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     http::IoThread& target = parts_.threads.at(next_thread_++ % parts_.threads.count());
-    target.mailbox()->post([parts = parts_, socket = std::move(socket)](auto* thread) mutable {
-        Line::accept({*thread, parts.owner, parts.dialect, parts.options}, std::move(socket));
+    target.mailbox()->post([parts = parts_, socket = std::move(socket),
+                            from](auto* thread) mutable {
+        Line::accept({*thread, parts.owner, parts.dialect, parts.options}, std::move(socket), from);
     });
 }
 

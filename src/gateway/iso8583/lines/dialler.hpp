@@ -3,7 +3,8 @@
 #pragma once
 
 #include "gateway/http/resolver.hpp"
-#include "gateway/iso8583/line.hpp"
+#include "gateway/iso8583/lines/line.hpp"
+#include "gateway/links/channel_address.hpp"
 
 namespace huitong::gateway::iso8583 {
 
@@ -12,15 +13,6 @@ struct DiallerOptions {
     Duration pause_first = seconds(1);
     Duration pause_max = seconds(60);
 };
-
-// Where a channel leads: "10.1.2.3:9000", "[::1]:9000", "switch.example:9000"; "tcp://" in front
-// is allowed.
-struct ChannelAddress {
-    std::string host;
-    std::uint16_t port = 0;
-};
-// url_malformed.
-Result<ChannelAddress> parse_channel(std::string_view channel);
 
 class Dialler final : public http::Actor, public LineOwner {
 public:
@@ -31,7 +23,8 @@ public:
         const wire::iso8583::Dialect& dialect;
     };
     // From any thread: begins soon.
-    static std::shared_ptr<Dialler> start(Parts parts, ChannelAddress to, DiallerOptions options);
+    static std::shared_ptr<Dialler> start(Parts parts, links::ChannelAddress to,
+                                          DiallerOptions options);
     // From any thread: closes the line and dials no more.
     void stop();
 
@@ -42,7 +35,7 @@ public:
     void on_stop() override { ended_ = true; }
 
 private:
-    Dialler(Parts parts, ChannelAddress to, DiallerOptions options)
+    Dialler(Parts parts, links::ChannelAddress to, DiallerOptions options)
         : parts_(std::move(parts)), to_(std::move(to)), options_(options) {}
     void dial();
     void resolved(Result<http::Addresses> addresses);
@@ -52,7 +45,7 @@ private:
     }
 
     Parts parts_;
-    ChannelAddress to_;
+    links::ChannelAddress to_;
     DiallerOptions options_;
     http::IoThread* thread_ = nullptr;
     std::uint64_t id_ = 0;

@@ -16,7 +16,7 @@
 #include "gateway/http/connection/io_thread.hpp"
 #include "gateway/http/connection/listener.hpp"
 #include "gateway/http/connection/transport.hpp"
-#include "gateway/iso8583/frame_reader.hpp"
+#include "gateway/iso8583/lines/frame_reader.hpp"
 
 namespace huitong::gateway::iso8583 {
 
@@ -49,7 +49,7 @@ public:
         LineOptions options;
     };
     // Both on the thread that will own it. `accepted` is connected and does not block.
-    static LinePtr accept(Parts parts, http::Descriptor accepted);
+    static LinePtr accept(Parts parts, http::Descriptor accepted, http::Address from);
     static LinePtr dial(Parts parts, http::SocketAddress to);
 
     // From any thread; nothing happens on a line that is closed.
@@ -57,6 +57,11 @@ public:
     void shut();
 
     [[nodiscard]] bool dialled() const { return dialled_; }
+    [[nodiscard]] const http::Address& peer() const { return peer_; }
+
+    // The institution that it serves, once that is known: a line never serves two. On its thread.
+    void serve(std::string institution) { institution_ = std::move(institution); }
+    [[nodiscard]] const std::string& institution() const { return institution_; }
 
     void on_readable() override;
     void on_writable() override;
@@ -66,7 +71,7 @@ public:
 private:
     enum class State : std::uint8_t { connecting, open, closed };
 
-    Line(Parts parts, bool dialled);
+    Line(Parts parts, http::Address peer, bool dialled);
     void connect(http::SocketAddress to);
     void open();
     void write(std::string_view frame);
@@ -76,7 +81,9 @@ private:
     LinePtr self() { return std::static_pointer_cast<Line>(shared_from_this()); }
 
     Parts parts_;
+    http::Address peer_;
     bool dialled_;
+    std::string institution_;
     std::shared_ptr<http::Mailbox> mailbox_;
     std::optional<http::Transport> transport_;  // while connecting or open
     FrameReader reader_;
