@@ -112,6 +112,10 @@ bool is_participant_code(std::string_view text) {
     return !text.empty() && text.size() <= 32 && marks.holds_all(text);
 }
 
+bool is_code_prefix(std::string_view text) {
+    return text.size() >= 2 && text.size() <= 8 && wire::json::decimal_digits.holds_all(text);
+}
+
 bool is_institution_code(std::string_view text) {
     return text.size() >= 8 && text.size() <= 11 && wire::json::decimal_digits.holds_all(text);
 }
@@ -191,7 +195,12 @@ void read_all(Settings& in, Config& config) {
                    notices.flag("private_addresses", config.notices_to_private_addresses);
                })
         .table("wallet",
-               [&](Settings& rules) { read_wallet_rules(rules, config.heart.rules.wallet); })
+               [&](Settings& rules) {
+                   read_wallet_rules(rules, config.heart.rules.wallet);
+                   rules.text("payer_code_prefix", config.payer_code_prefix);
+                   if (!is_code_prefix(config.payer_code_prefix))
+                       rules.defect("payer_code_prefix", "must be 2 to 8 digits");
+               })
         .table("orders",
                [&](Settings& rules) { read_order_rules(rules, config.heart.rules.acquiring); })
         .table("ledger",

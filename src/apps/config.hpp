@@ -45,6 +45,7 @@ struct Config {
     std::string public_url;  // how browsers reach the portal door; empty: its own address
     bool notices_to_private_addresses = false;
     bool check_openid = false;
+    std::string payer_code_prefix = "13";     // how the codes begin that our users show
     std::uint32_t signature_probe_every = 0;  // of answers and of notices; 0: never
     std::string log_level = "info";
     engine::HeartOptions heart;

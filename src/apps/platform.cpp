@@ -309,9 +309,11 @@ Result<void> Platform::Impl::open_portal() {
                                     .passwords = password_pool_,
                                     .lists = list_pool_,
                                     .others = institutions_->for_wallets()},
-        gateway::wallet_door::Options{});
-    auto ports = operator_ports(heart_, *store_.journal, *courier_, store_.directory.root(),
-                                *institutions_);
+        gateway::wallet_door::Options{
+            .payer_code_prefix = config_.payer_code_prefix,
+            .payer_confirmation = config_.heart.rules.switching.payer_confirmation});
+    auto ports =
+        operator_ports(heart_, *store_.journal, *courier_, store_.directory.root(), *institutions_);
     ports.own_institution = [this] {
         return gateway::operator_door::OwnInstitution{
             .code = config_.institution_code,

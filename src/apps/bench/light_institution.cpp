@@ -12,6 +12,7 @@ namespace institution = gateway::institution;
 using switching::PaymentStatus;
 
 constexpr ParticipantId the_other{1};
+constexpr ParticipantId ourselves{2};
 constexpr OrderId some_order{1};
 // As many as there may be requests under way.
 constexpr std::size_t connections = 256;
@@ -83,6 +84,16 @@ Result<void> LightInstitution::meet(const PeerInstitution& peer) {
                  .not_before = clock_.now() - days(1),
                  .not_after = clock_.now() + days(1)};
     directory_->participant_keys.load(key);
+    switching::Participant own;
+    own.terms = {.id = ourselves, .code = code_, .created_at = clock_.now()};
+    directory_->participants.load(own);
+    switching::CodeRule payer_codes;
+    payer_codes.terms = {.id = {1},
+                         .form = switching::CodeForm::digits,
+                         .pattern = light_payer_code.substr(0, 2),
+                         .length = light_payer_code.size(),
+                         .participant = ourselves};
+    directory_->code_rules.load(payer_codes);
     TRY(link, institution::JsonLink::make(
                   {
                       .http = *client_,
@@ -126,8 +137,8 @@ institution::Parts LightInstitution::door_parts() {
                         .resolve_token = *token,
                         .expires_at = end});
                 },
-            .recognise = [](std::string_view) -> Result<switching::CodeMarks> {
-                return refuse(Error::code_unowned);
+            .recognise = [](std::string_view code) -> Result<switching::CodeMarks> {
+                return switching::CodeMarks{switching::CodeForm::digits, {std::string(code)}};
             },
             .wait = [](PaymentId, Duration, institution::PaymentDecided done) { done({}); }};
 }

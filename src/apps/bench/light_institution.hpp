@@ -14,6 +14,9 @@
 
 namespace huitong::apps::bench {
 
+// Any user's, as far as it is concerned.
+inline const std::string light_payer_code = "280000000000000001";
+
 class LightInstitution {
 public:
     // Refuses with what http::Server::start and http::Client::make list.

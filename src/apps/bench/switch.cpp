@@ -1,6 +1,6 @@
 // bench switch: payments from one linked institution to another through a switch of its own
-// process, each message under a session's MAC. The two institutions are light ones, so that what is
-// measured is the switch.
+// process, each message under a MAC: JSON to JSON, and ISO 8583 to JSON. The institutions are light
+// ones, so that what is measured is the switch.
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "apps/bench/commands.hpp"
+#include "apps/bench/light_acquirer.hpp"
 #include "apps/bench/light_institution.hpp"
 #include "apps/bench/load.hpp"
 #include "apps/bench/process_times.hpp"
@@ -27,10 +28,11 @@ using gateway::links::LegAnswer;
 constexpr const char* bench_password = "huitong bench 2026";
 constexpr const char* bench_code = "https://qr.95516.com/48020000/bench";
 constexpr const char* bench_host = "QR.95516.COM";
-constexpr double paced_share = 0.5;  // of the peak
+constexpr const char* switch_code = "48010000";  // over ISO 8583
+constexpr double paced_share = 0.5;              // of the peak
 constexpr std::uint64_t first_payment = std::uint64_t{1} << 40U;
 
-// ---- the acquirer, a process of its own ----
+// ---- the one that is asked, a process of its own ----
 
 std::string read_all(int from) {
     std::string text;
@@ -61,10 +63,10 @@ PeerInstitution read_peer(int from) {
     return peer;
 }
 
-class AcquirerProcess {
+class AskedProcess {
 public:
     // Before this process has threads.
-    AcquirerProcess() {
+    AskedProcess() {
         int up[2];
         int down[2];
         if (pipe2(up, O_CLOEXEC) != 0 || pipe2(down, O_CLOEXEC) != 0) return;
@@ -81,12 +83,12 @@ public:
         close(up[0]);
         to_child_ = down[1];
     }
-    ~AcquirerProcess() {
+    ~AskedProcess() {
         kill(child_, SIGKILL);
         waitpid(child_, nullptr, 0);
     }
-    AcquirerProcess(const AcquirerProcess&) = delete;
-    AcquirerProcess& operator=(const AcquirerProcess&) = delete;
+    AskedProcess(const AskedProcess&) = delete;
+    AskedProcess& operator=(const AskedProcess&) = delete;
 
     [[nodiscard]] const PeerInstitution& peer() const { return peer_; }
     [[nodiscard]] pid_t id() const { return child_; }
@@ -94,10 +96,10 @@ public:
 
 private:
     static int serve(int to_parent, int from_parent) {
-        auto acquirer = LightInstitution::make("ACQUIRER");
-        if (!acquirer) return EXIT_FAILURE;
-        write_peer(to_parent, (*acquirer)->as_peer());
-        if (!(*acquirer)->meet(read_peer(from_parent))) return EXIT_FAILURE;
+        auto asked = LightInstitution::make("ASKED");
+        if (!asked) return EXIT_FAILURE;
+        write_peer(to_parent, (*asked)->as_peer());
+        if (!(*asked)->meet(read_peer(from_parent))) return EXIT_FAILURE;
         for (;;) pause();
     }
 
@@ -106,7 +108,7 @@ private:
     PeerInstitution peer_;
 };
 
-// ---- the wallet, in this process ----
+// ---- those who ask, in this process ----
 
 // Pays `count` times: with so many under way, or at a pace.
 class Payments {
@@ -116,10 +118,10 @@ public:
         std::uint64_t count = 0;
         std::size_t in_flight = 0;  // 0: paced
         double per_second = 0;
-        std::string token;
+        switching::PaymentKind kind = switching::PaymentKind::mpm;
+        std::string code;  // what the one that is asked finds its side by
     };
-    Payments(gateway::institution::JsonLink& link, Plan plan)
-        : link_(link), plan_(std::move(plan)) {}
+    Payments(gateway::links::Link& link, Plan plan) : link_(link), plan_(std::move(plan)) {}
 
     // The seconds until the last commit was acknowledged; peer_timeout.
     Result<double> run() {
@@ -155,14 +157,19 @@ private:
         payment.terms.id = {first_payment + plan_.first + i};
         payment.terms.minor = 1;
         payment.terms.currency = cny;
-        payment.terms.code = plan_.token;
+        payment.terms.kind = plan_.kind;
+        payment.terms.code = plan_.code;
+        payment.terms.created_at = engine::SystemClock().now();
         payment.terms.subject = "bench";
         link_.send(Duty::request, payment, [this, payment, due](const Result<LegAnswer>& answer) {
             const auto took = std::chrono::duration<double, std::micro>(Clock::now() - due);
-            latencies_.add(took.count());  // On the wallet's one I/O thread.
+            latencies_.add(
+                took.count());  // On the one I/O thread of this process that hears answers.
             if (!answer || answer->kind != LegAnswer::Kind::yes) {
                 ++wrong_;
                 finish();
+            } else if (plan_.kind == switching::PaymentKind::cpm) {
+                finish();  // Over ISO 8583 the yes commits by itself.
             } else {
                 link_.send(Duty::commit, payment, [this](const Result<LegAnswer>& acknowledged) {
                     if (!acknowledged) ++wrong_;
@@ -177,7 +184,7 @@ private:
         if (++finished_ == plan_.count) wake_.notify_one();
     }
 
-    gateway::institution::JsonLink& link_;
+    gateway::links::Link& link_;
     Plan plan_;
     std::atomic<std::uint64_t> next_ = 0;
     std::atomic<std::uint64_t> wrong_ = 0;
@@ -208,8 +215,8 @@ Result<std::string> resolve_token(gateway::institution::JsonLink& link) {
 struct Spent {
     CpuSplit switch_cpu;
     ThreadTimes switch_threads;
-    std::uint64_t wallet_us = 0;
-    std::uint64_t acquirer_us = 0;
+    std::uint64_t asking_us = 0;
+    std::uint64_t asked_us = 0;
 };
 
 class SwitchBench {
@@ -218,18 +225,12 @@ public:
 
     Result<void> run() {
         CHECK(start());
-        (void)pay({.count = options_.count / 10, .in_flight = options_.in_flight});  // warms up
-        const Spent before = spent();
-        TRY(peak, pay({.count = options_.count, .in_flight = options_.in_flight}));
-        wait_for_tables();
-        report(before, spent());
+        fmt::print("JSON to JSON: a scan, under sessions' MACs, with its commit\n");
+        CHECK(measure([this](Payments::Plan plan) { return scan(std::move(plan)); }));
         CHECK(bare_http());
-        const double pace = peak * paced_share;
-        fmt::print("at {:.0f}/s, half of the peak: ", pace);
-        TRY(paced, pay({.count = static_cast<std::uint64_t>(pace * options_.paced_seconds),
-                        .per_second = pace}));
-        (void)paced;
-        return {};
+        fmt::print("ISO 8583 to JSON: a till, 0200 under MACs of 3DES keys\n");
+        CHECK(start_acquirer());
+        return measure([this](Payments::Plan plan) { return charge(std::move(plan)); });
     }
 
     // What the switch's operator door said last, if it said no.
@@ -243,34 +244,75 @@ private:
         TRY(caller, Caller::make());
         caller_ = std::move(caller);
         switch_.name = "Switch";
-        switch_.plan = {.folder = options_.data, .code = "SWITCH", .portal = {}, .more = {}};
+        switch_.plan = {.folder = options_.data, .code = "SWITCH", .institution_code = switch_code};
         CHECK(start_institution(switch_, *caller_, bench_password));
         TRY(wallet, LightInstitution::make("WALLET"));
         wallet_ = std::move(wallet);
         CHECK(register_peer(*switch_.operators, wallet_->as_peer()));
-        TRY(acquirer, register_peer(*switch_.operators, acquirer_.peer()));
-        CHECK(give_codes(*switch_.operators, acquirer, {.form = "URL", .pattern = bench_host}));
+        TRY(asked, register_peer(*switch_.operators, asked_.peer()));
+        CHECK(give_codes(*switch_.operators, asked, {.form = "URL", .pattern = bench_host}));
+        CHECK(give_codes(*switch_.operators, asked,
+                         {.form = "DIGITS",
+                          .pattern = light_payer_code.substr(0, 2),
+                          .length = static_cast<std::int64_t>(light_payer_code.size())}));
         TRY(own, switch_.as_peer());
-        acquirer_.meet(own);
+        asked_.meet(own);
         return wallet_->meet(own);
     }
-    // Payments a second; says how it went.
-    Result<double> pay(Payments::Plan plan) {
+    Result<void> start_acquirer() {
+        TRY(acquirer, LightAcquirer::make(options_.data));
+        acquirer_ = std::move(acquirer);
+        CHECK(register_peer(*switch_.operators, LightAcquirer::as_peer()));
+        return acquirer_->meet(switch_code, switch_.process.doors().iso8583_address);
+    }
+    struct Last {
+        std::uint64_t count = 0;
+        double seconds = 0;
+    };
+    using Pay = std::function<Result<double>(Payments::Plan)>;
+    // Warms up, then the peak, then at half of it.
+    Result<void> measure(const Pay& pay) {
+        warm_ = false;
+        CHECK(pay({.count = options_.count / 10, .in_flight = options_.in_flight, .code = {}}));
+        warm_ = true;
+        const Spent before = spent();
+        TRY(peak, pay({.count = options_.count, .in_flight = options_.in_flight, .code = {}}));
+        const Last last = last_;
+        wait_for_tables();
+        report(before, spent(), last);
+        const double pace = peak * paced_share;
+        fmt::print("at half of the peak: ");
+        CHECK(pay({.count = static_cast<std::uint64_t>(pace * options_.paced_seconds),
+                   .per_second = pace,
+                   .code = {}}));
+        return {};
+    }
+    Result<double> scan(Payments::Plan plan) {
         TRY(token, resolve_token(wallet_->link()));
+        plan.code = token;
+        return run_payments(wallet_->link(), std::move(plan));
+    }
+    Result<double> charge(Payments::Plan plan) {
+        plan.kind = switching::PaymentKind::cpm;
+        plan.code = light_payer_code;
+        return run_payments(*acquirer_->link(), std::move(plan));
+    }
+    // Payments a second; says how it went.
+    Result<double> run_payments(gateway::links::Link& link, Payments::Plan plan) {
         plan.first = payments_;
-        plan.token = token;
         payments_ += plan.count;
-        Payments payments(wallet_->link(), plan);
+        last_.count = plan.count;
+        Payments payments(link, std::move(plan));
         TRY(seconds, payments.run());
+        last_.seconds = seconds;
         if (payments.wrong() > 0) {
             fmt::print(stderr, "{} payments did not go through\n", payments.wrong());
             return refuse(Error::peer_refused);
         }
-        const double rate = static_cast<double>(plan.count) / seconds;
-        if (!std::exchange(warm_, true)) return rate;
-        fmt::print("{} payments in {:.1f} s: {:.0f}/s; {}\n", plan.count, seconds, rate,
-                   payments.latencies().text());
-        last_ = {.count = plan.count, .seconds = seconds};
+        const double rate = static_cast<double>(last_.count) / seconds;
+        if (warm_)
+            fmt::print("{} payments in {:.1f} s: {:.0f}/s; {}\n", last_.count, seconds, rate,
+                       payments.latencies().text());
         return rate;
     }
     // The tables are a part of what a payment costs.
@@ -286,27 +328,27 @@ private:
     [[nodiscard]] Spent spent() const {
         return {.switch_cpu = cpu_split(switch_.process.id()),
                 .switch_threads = process_times(switch_.process.id()),
-                .wallet_us = cpu_split(getpid()).all(),
-                .acquirer_us = cpu_split(acquirer_.id()).all()};
+                .asking_us = cpu_split(getpid()).all(),
+                .asked_us = cpu_split(asked_.id()).all()};
     }
-    void report(const Spent& before, const Spent& after) {
-        const auto count = static_cast<double>(last_.count);
+    void report(const Spent& before, const Spent& after, const Last& last) {
+        const auto count = static_cast<double>(last.count);
         const auto each = [&](std::uint64_t from, std::uint64_t to) {
             return static_cast<double>(to - from) / count;
         };
         switch_us_ = each(before.switch_cpu.all(), after.switch_cpu.all());
         fmt::print(
-            "CPU us a payment: switch {:.0f} (program {:.0f}, kernel {:.0f}), wallet {:.0f}, "
-            "acquirer {:.0f}\n",
+            "CPU us a payment: switch {:.0f} (program {:.0f}, kernel {:.0f}), the one "
+            "that asks {:.0f}, the one that is asked {:.0f}\n",
             switch_us_, each(before.switch_cpu.user_us, after.switch_cpu.user_us),
             each(before.switch_cpu.kernel_us, after.switch_cpu.kernel_us),
-            each(before.wallet_us, after.wallet_us), each(before.acquirer_us, after.acquirer_us));
+            each(before.asking_us, after.asking_us), each(before.asked_us, after.asked_us));
         fmt::print("the switch by thread: {}\n",
-                   per_operation(before.switch_threads, after.switch_threads, last_.count));
+                   per_operation(before.switch_threads, after.switch_threads, last.count));
         const std::uint64_t others =
-            after.wallet_us + after.acquirer_us - before.wallet_us - before.acquirer_us;
+            after.asking_us + after.asked_us - before.asking_us - before.asked_us;
         fmt::print("{}\n", limit_of(between(before.switch_threads, after.switch_threads), others,
-                                    last_.seconds));
+                                    last.seconds));
     }
     // What a request and its answer cost the same process when nothing is done about them.
     Result<void> bare_http() {
@@ -330,16 +372,14 @@ private:
     }
 
     const SwitchOptions& options_;
-    AcquirerProcess acquirer_;  // first: it forks
+    AskedProcess asked_;  // first: it forks
     std::unique_ptr<Caller> caller_;
     Institution switch_;
     std::unique_ptr<LightInstitution> wallet_;
+    std::unique_ptr<LightAcquirer> acquirer_;
     std::uint64_t payments_ = 0;
     bool warm_ = false;
-    struct {
-        std::uint64_t count = 0;
-        double seconds = 0;
-    } last_;
+    Last last_;
     double switch_us_ = 0;
 };
 

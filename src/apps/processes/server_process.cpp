@@ -32,7 +32,8 @@ std::string config_of(const ServerPlan& plan) {
         "data = \"{}\"\nportal = \"{}\"\nlog_level = \"{}\"\n[merchant_door]\nport = {}\n"
         "[portal_door]\nport = {}\n[observability_door]\nport = {}\n"
         "[institution_door]\nport = {}\ncode = \"{}\"\n"
-        "[iso8583_door]\nport = {}\ninstitution_code = \"{}\"\n[notices]\nprivate_addresses = true\n{}",
+        "[iso8583_door]\nport = {}\ninstitution_code = \"{}\"\n[notices]\nprivate_addresses = "
+        "true\n{}",
         plan.store(), plan.portal, plan.log_level, ports.merchant, ports.portal,
         ports.observability, ports.institution, plan.code, ports.iso8583, plan.institution_code,
         plan.more);

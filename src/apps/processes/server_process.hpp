@@ -31,8 +31,8 @@ struct ServerPorts {
 };
 
 struct ServerPlan {
-    std::string folder;          // holds its configuration, its data and its log
-    std::string code = "HOUSE";  // by which other institutions know it
+    std::string folder;                 // holds its configuration, its data and its log
+    std::string code = "HOUSE";         // by which other institutions know it
     std::string institution_code = {};  // over ISO 8583; empty: that door is off
     ServerPorts ports = {};
     std::string portal = {};  // the built pages; empty: none

@@ -7,6 +7,9 @@ namespace huitong::apps {
 namespace {
 
 constexpr std::uint16_t ports_each = 10;
+// How the codes of their users begin.
+constexpr const char* wallet_codes = "13";
+constexpr const char* bank_codes = "27";
 // Payments that are listed at once; a run that leaves more than that under way has failed anyway.
 constexpr std::uint64_t listed_max = 100;
 
@@ -36,6 +39,16 @@ Result<std::uint64_t> count_unfinished(OperatorClient& at) {
     return count;
 }
 
+// A demo's key is no secret; with it the two exchange the keys of their MACs.
+void speak_iso8583(PeerInstitution& peer, const Institution& institution) {
+    peer.protocol = "ISO8583";
+    peer.channels = {institution.process.doors().iso8583_address};
+    peer.institution_code = institution.plan.institution_code;
+    peer.master_key = "0123456789ABCDEFFEDCBA9876543210";
+    peer.serial.clear();
+    peer.public_key_pem.clear();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Topology>> Topology::start(const TopologyPlan& plan, Caller& caller,
@@ -50,14 +63,18 @@ Result<std::unique_ptr<Topology>> Topology::start(const TopologyPlan& plan, Call
             return refuse(up.error());
         }
     }
-    Result<void> done;
-    for (Institution* leaf : {&made->wallet, &made->bank, &made->acquirer}) {
-        if (done) done = made->introduce(*leaf);
-        if (!done && why.empty())
-            why = fmt::format("{} and the switch: {} {}", leaf->name, leaf->operators->problem(),
-                              made->the_switch.operators->problem());
+    const std::pair<Institution*, OwnedCodes> leaves[] = {
+        {&made->wallet,   {.form = "DIGITS", .pattern = wallet_codes, .length = 18}},
+        {&made->bank,     {.form = "DIGITS", .pattern = bank_codes, .length = 18}  },
+        {&made->acquirer, {.form = "URL", .pattern = "WXPAY"}                      },
+    };
+    for (const auto& [leaf, codes] : leaves) {
+        const auto done = made->introduce(*leaf, codes);
+        if (done) continue;
+        why = fmt::format("{} and the switch: {} {}", leaf->name, leaf->operators->problem(),
+                          made->the_switch.operators->problem());
+        return refuse(done.error());
     }
-    if (!done) return refuse(done.error());
     return made;
 }
 
@@ -67,13 +84,14 @@ void Topology::plan_institutions() {
         const char* folder;
         const char* name;
         const char* code;
-        const char* payer_codes;  // the prefix
+        const char* institution_code;  // over ISO 8583
+        const char* payer_codes;       // the prefix of its users' codes
     };
     const Named named[] = {
-        {acquirer,   "acquirer", "汇通收单", "ACQUIRER", "28"},
-        {wallet,     "wallet",   "汇通钱包", "WALLET",   "13"},
-        {the_switch, "switch",   "汇通交换", "SWITCH",   "29"},
-        {bank,       "bank",     "洛河银行", "BANK",     "27"},
+        {acquirer,   "acquirer", "汇通收单", "ACQUIRER", "",         "28"        },
+        {wallet,     "wallet",   "汇通钱包", "WALLET",   "",         wallet_codes},
+        {the_switch, "switch",   "汇通交换", "SWITCH",   "48010000", "29"        },
+        {bank,       "bank",     "洛河银行", "BANK",     "04034930", bank_codes  },
     };
     std::uint16_t first = plan_.first_port;
     for (const Named& each : named) {
@@ -81,30 +99,31 @@ void Topology::plan_institutions() {
         each.institution.plan = {
             .folder = plan_.folder + "/" + each.folder,
             .code = each.code,
+            .institution_code = each.institution_code,
             .ports = first == 0 ? ServerPorts::free() : ServerPorts::from(first),
             .portal = plan_.portal,
-            .more = fmt::format("[links]\ntransfer_expiry_ms = {}\n", plan_.give_up_ms)};
+            .more = fmt::format("[links]\ntransfer_expiry_ms = {}\n[wallet]\n"
+                                "payer_code_prefix = \"{}\"\n",
+                                plan_.give_up_ms, each.payer_codes)};
         if (first != 0) first = static_cast<std::uint16_t>(first + ports_each);
     }
 }
 
-// Leaf and switch get to know each other; what the leaf doesn't own goes to the switch.
-Result<void> Topology::introduce(Institution& leaf) {
+// Leaf and switch get to know each other. What the leaf doesn't own goes to the switch.
+Result<void> Topology::introduce(Institution& leaf, const OwnedCodes& codes) {
     TRY(center, the_switch.as_peer());
     TRY(peer, leaf.as_peer());
     center.is_switch = true;
+    if (&leaf == &bank) {
+        speak_iso8583(center, the_switch);
+        speak_iso8583(peer, leaf);
+        peer.channels.clear();  // The bank dials.
+    }
     CHECK(register_peer(*leaf.operators, center));
     TRY(id, register_peer(*the_switch.operators, peer));
-    if (&leaf == &wallet)
-        return give_codes(*the_switch.operators, id,
-                          {.form = "DIGITS", .pattern = "13", .length = 18});
-    if (&leaf == &bank)
-        return give_codes(*the_switch.operators, id,
-                          {.form = "DIGITS", .pattern = "27", .length = 18});
-    CHECK(give_codes(*the_switch.operators, id, {.form = "URL", .pattern = "WXPAY"}));
-    // A code that nobody else is given is the acquirer's own.
+    CHECK(give_codes(*the_switch.operators, id, codes));
     TRY(house, find_participant(*leaf.operators, "HOUSE"));
-    return give_codes(*leaf.operators, house, {.form = "URL", .pattern = "WXPAY"});
+    return give_codes(*leaf.operators, house, codes);
 }
 
 Result<void> Topology::restart(Institution& institution) {

@@ -56,7 +56,7 @@ private:
     Topology(const TopologyPlan& plan, Caller& caller) : plan_(plan), caller_(caller) {}
 
     void plan_institutions();
-    Result<void> introduce(Institution& leaf);
+    Result<void> introduce(Institution& leaf, const OwnedCodes& codes);
 
     TopologyPlan plan_;
     Caller& caller_;
