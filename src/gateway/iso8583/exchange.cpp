@@ -4,11 +4,11 @@
 
 namespace huitong::gateway::iso8583 {
 
-Result<void> Pending::add(const std::string& key, std::int64_t now_ms, std::int64_t until_ms,
+Result<void> Pending::add(const std::string& key, std::int64_t now_us, std::int64_t until_ms,
                           Answered& done) {
     if (waiting_.contains(key)) return refuse(Error::id_taken);
     if (waiting_.size() >= waiting_max_) return refuse(Error::overloaded);
-    waiting_.emplace(key, Waiting{std::move(done), now_ms, until_ms});
+    waiting_.emplace(key, Waiting{std::move(done), now_us, until_ms});
     due_.emplace(until_ms, key);
     return {};
 }
@@ -16,7 +16,7 @@ Result<void> Pending::add(const std::string& key, std::int64_t now_ms, std::int6
 std::optional<Pending::Taken> Pending::take(const std::string& key) {
     const auto found = waiting_.find(key);
     if (found == waiting_.end()) return std::nullopt;
-    Taken taken{std::move(found->second.done), found->second.since_ms};
+    Taken taken{std::move(found->second.done), found->second.since_us};
     const auto [begin, end] = due_.equal_range(found->second.until_ms);
     due_.erase(std::find_if(begin, end, [&](const auto& due) { return due.second == key; }));
     waiting_.erase(found);

@@ -29,11 +29,11 @@ public:
     explicit Pending(std::size_t waiting_max) : waiting_max_(waiting_max) {}
 
     // overloaded; id_taken: the same message is on its way already. Then `done` is not taken.
-    Result<void> add(const std::string& key, std::int64_t now_ms, std::int64_t until_ms,
+    Result<void> add(const std::string& key, std::int64_t now_us, std::int64_t until_ms,
                      Answered& done);
     struct Taken {
         Answered done;
-        std::int64_t since_ms;
+        std::int64_t since_us;
     };
     // Nothing when nobody waits under this key.
     std::optional<Taken> take(const std::string& key);
@@ -45,7 +45,7 @@ public:
 private:
     struct Waiting {
         Answered done;
-        std::int64_t since_ms;
+        std::int64_t since_us;
         std::int64_t until_ms;
     };
     std::size_t waiting_max_;

@@ -109,6 +109,13 @@ TEST_F(LifeTest, SignsOffAndOn) {
     EXPECT_EQ(ends(scan(east->open_order(100'00), 100'00)), completed);
 }
 
+TEST_F(LifeTest, SignsOffBeforeItEnds) {
+    link();
+    EXPECT_TRUE(west->door().drain(seconds(5)));
+    EXPECT_TRUE(eventually([&] { return !east->door().member(west_at_east)->signed_on(); }));
+    EXPECT_EQ(east->door().statuses().front().state, links::LinkState::down);
+}
+
 // West's switch is a peer of the test's own, which signs west on and gives the keys.
 class PeerTest : public ::testing::Test {
 protected:

@@ -14,9 +14,9 @@ using wire::iso8583::Mti;
 
 constexpr std::uint32_t complaints_max = 3;  // then the key is made anew (iso8583.md section 11)
 
-std::int64_t steady_ms() {
+std::int64_t steady_us() {
     using namespace std::chrono;
-    return duration_cast<std::chrono::milliseconds>(steady_clock::now().time_since_epoch()).count();
+    return duration_cast<microseconds>(steady_clock::now().time_since_epoch()).count();
 }
 
 // Field 60 as far as its MAC algorithm, which says 4 for SM4 (iso8583.md section 5).
@@ -96,10 +96,10 @@ void Member::ask(Mti mti, const Fields& fields, Duration wait, Answered done) {
     {
         const std::lock_guard lock(mutex_);
         line = next_line();
-        const std::int64_t now = steady_ms();
+        const std::int64_t now_us = steady_us();
         if (!built) may = refuse(built.error());
         if (line == nullptr) may = refuse(Error::peer_unreachable);
-        if (may) may = pending_.add(key, now, now + wait.ms, done);
+        if (may) may = pending_.add(key, now_us, now_us / 1'000 + wait.ms, done);
         if (may) ++totals_.calls;
         if (!may) note(may.error());
     }
@@ -172,7 +172,7 @@ void Member::take_answer(const wire::iso8583::Message& message) {
             ++totals_.late;
             return;
         }
-        count_answer(code, steady_ms() - taken->since_ms);
+        count_answer(code, steady_us() - taken->since_us);
         renew = key_complaints_ >= complaints_max;
         if (renew) key_complaints_ = 0;
     }
@@ -180,11 +180,11 @@ void Member::take_answer(const wire::iso8583::Message& message) {
     if (renew) renew_key();
 }
 
-void Member::count_answer(std::string_view code, std::int64_t took_ms) {
+void Member::count_answer(std::string_view code, std::int64_t took_us) {
     const bool definite = outcome_of(code).outcome != Outcome::unknown;
     const Instant now = parts_.clock.now();
     if (definite) {
-        statistics_.answered(now, static_cast<std::uint64_t>(took_ms) * 1'000);
+        statistics_.answered(now, static_cast<std::uint64_t>(took_us));
     } else {
         ++totals_.failures;
         statistics_.failed(now);

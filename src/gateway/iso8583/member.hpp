@@ -108,7 +108,7 @@ private:
     void keep_up(std::int64_t now_ms);
     void test_lines(std::int64_t now_ms);
     void set_signed_on(bool on);
-    void count_answer(std::string_view code, std::int64_t took_ms);
+    void count_answer(std::string_view code, std::int64_t took_us);
     void note(Error error);
 
     Parts parts_;

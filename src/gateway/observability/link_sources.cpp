@@ -48,6 +48,13 @@ void add_link(MetricsText& text, const std::string& link, const LinkStatus& stat
                  "Commits and reversals that got a no: for an operator to look at.", labels,
                  status.refused);
     add_figures(text, link, status);
+    if (!status.last_error.empty())
+        text.gauge("huitong_link_last_error_seconds", "When it was, since 1970.",
+                   {
+                       {"link",  link             },
+                       {"error", status.last_error}
+        },
+                   static_cast<double>(status.last_error_at.ms) / 1e3);
     for (const ChannelStatus& channel : status.channels) {
         const Labels one{
             {"link",    link           },

@@ -89,6 +89,8 @@ TEST(Sources, TellHowLinksFare) {
     status.figures = {.calls = 4, .failures = 1, .p50_us = 1'500, .p99_us = 20'000};
     status.channels.push_back({.address = "https://east", .up = false});
     status.become(links::LinkState::up, {});
+    status.last_error = "peer_timeout";
+    status.last_error_at = {1'790'000'000'500};
     MetricsPage page;
     page.add(institution_source(door));
     page.add(iso8583_source(lines));
@@ -105,6 +107,7 @@ TEST(Sources, TellHowLinksFare) {
           "huitong_link_up{link=\"EAST\"} 1\n", "huitong_link_refused_total{link=\"EAST\"} 1\n",
           "huitong_link_channel_up{link=\"EAST\",channel=\"https://east\"} 0\n",
           "huitong_iso8583_strangers_total 2\n",
+          "huitong_link_last_error_seconds{link=\"EAST\",error=\"peer_timeout\"} 1790000000.5\n",
           "huitong_duties_refused_total{duty=\"reverse\"} 1\n"})
         EXPECT_NE(text.find(line), std::string::npos) << line << "\n" << text;
 }

@@ -228,6 +228,21 @@ TEST_F(LinkTest, TakesADefiniteNoOnlyForWhatWasNeverAccepted) {
     EXPECT_EQ(send(links::Duty::commit).error(), Error::payment_not_found);
 }
 
+// What was committed can't be reversed: the books differ, and an operator must look at it.
+TEST_F(LinkTest, CountsWhatRefusesToEnd) {
+    const auto resolved = two.resolve(two.order_code("1", 50'00));
+    ASSERT_TRUE(resolved.has_value());
+    const auto payment = two.pay(*resolved, "k1");
+    ASSERT_TRUE(two.ends(payment, completed));
+    Later<Result<links::LegAnswer>> later;
+    link()->send(links::Duty::reverse, two.west.now(payment), later.callback());
+    const auto no = later.get();
+    ASSERT_TRUE(no.has_value());
+    EXPECT_EQ(no->kind, links::LegAnswer::Kind::refused);
+    EXPECT_EQ(link()->status().refused, 1U);
+    EXPECT_EQ(link()->status().last_error, "peer_refused");
+}
+
 TEST_F(LinkTest, CollectsCommitsWhileOneMessageIsUnderWay) {
     Gate gate(two.east.door());
     link_over({gate.url()});
