@@ -13,6 +13,7 @@
 //     {{capture name}}    whatever stands there, known from then on
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <map>
@@ -20,6 +21,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace huitong::apps::conform {
 

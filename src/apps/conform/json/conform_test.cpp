@@ -89,8 +89,9 @@ class FakeDoor {
 public:
     FakeDoor(int status, std::string body) {
         http::ServerOptions options;
-        options.handler = [status, body = std::move(body)](http::Request&&,
-                                                           http::Responder responder) {
+        options.handler = [this, status, body = std::move(body)](http::Request&&,
+                                                                 http::Responder responder) {
+            ++asked;
             responder.send({.status = status, .headers = {}, .body = body});
         };
         server_ = *http::Server::start(io_, options);
@@ -98,6 +99,8 @@ public:
     [[nodiscard]] std::string url() const {
         return "http://127.0.0.1:" + std::to_string(server_->port());
     }
+
+    std::atomic<int> asked = 0;
 
 private:
     http::IoThreads io_{1};
@@ -158,6 +161,11 @@ TEST_F(JsonConform, AsksAgainUntilTheTimeIsUp) {
     ASSERT_TRUE(scenarios.has_value());
     EXPECT_TRUE(play(*scenarios, door.url())
                     .contains("! /state: expected \"ACCEPTED\", came \"PROCESSING\"\n"));
+    EXPECT_GE(door.asked, 2);
+    // What is decided is not asked again.
+    const FakeDoor decided(404, R"({"code":"CODE_UNSUPPORTED"})");
+    EXPECT_TRUE(play(*scenarios, decided.url()).contains("! status: expected 200, came 404\n"));
+    EXPECT_EQ(decided.asked, 1);
 }
 
 }  // namespace

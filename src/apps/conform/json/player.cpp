@@ -76,13 +76,20 @@ private:
         for (;;) {
             auto differences = judge(expect);
             if (differences.empty()) return std::nullopt;
-            if (std::chrono::steady_clock::now() >= until) return failure(std::move(differences));
+            if (std::chrono::steady_clock::now() >= until || !undecided())
+                return failure(std::move(differences));
             std::this_thread::sleep_for(pause_between_tries);
             sent_ = talk_.prove(wish_);
             exchange();
         }
     }
 
+    // An answer that the contract says to ask again after ("Repeating safely"), or none.
+    [[nodiscard]] bool undecided() const {
+        if (!answer_ || answer_->status == 429 || answer_->status >= 500) return true;
+        const std::string state = text_at(answer_->body, "/state");
+        return answer_->status == 200 && (state == "PROCESSING" || state == "USERPAYING");
+    }
     JsonSend expanded(JsonSend send) {
         for (std::string* text : {&send.path, &send.participant, &send.serial, &send.session})
             *text = values_.expand(*text);
