@@ -5,6 +5,7 @@
 
 #include "apps/conform/iso8583/script.hpp"
 #include "apps/conform/json/script.hpp"
+#include "apps/conform/report.hpp"
 #include "apps/conform/scenarios.hpp"
 
 namespace huitong::apps::conform {
@@ -115,6 +116,56 @@ TEST(Scenario, ComesAfterAnother) {
     };
     EXPECT_EQ(to_text(read_scenarios(lost).error()),
               "b.txt:1: `after: a` names no scenario that comes after nothing");
+}
+
+TEST(Scenario, AreChosenByName) {
+    const std::vector<ScenarioText> texts{
+        {"a.txt", head + "wait 1 s\n"},
+        {"b.txt", head + "wait 2 s\n"},
+    };
+    const auto all = read_scenarios(texts);
+    ASSERT_TRUE(all.has_value());
+    EXPECT_EQ(chosen(*all, {})->size(), 2U);
+    const std::vector<std::string> names{"b"};
+    const auto one = chosen(*all, names);
+    ASSERT_TRUE(one.has_value());
+    EXPECT_EQ(one->front().name, "b");
+    const std::vector<std::string> strange{"b", "c"};
+    EXPECT_EQ(to_text(chosen(*all, strange).error()), "--scenario: there is no c");
+}
+
+TEST(Scenario, AreReadFromAFolder) {
+    const auto texts = texts_of(HUITONG_SOURCE_DIR "/conformance/json");
+    ASSERT_TRUE(texts.has_value());
+    EXPECT_EQ(texts->size(), builtin_texts("json").size());
+    EXPECT_EQ(texts->front().text, builtin_texts("json").front().text);
+    EXPECT_TRUE(texts_of(HUITONG_SOURCE_DIR "/conformance").error().what.contains("no *.txt"));
+    EXPECT_FALSE(texts_of("/no/such/folder").has_value());
+}
+
+TEST(Scenario, AreToldAsJson) {
+    const auto scenario = parse_scenario("t.txt", head + "needs: amount\nwait 1 s\n");
+    ASSERT_TRUE(scenario.has_value());
+    const std::string common = R"("name":"t","title":"T","clause":"C","needs":["amount"])";
+    EXPECT_EQ(json_of(*scenario), "{" + common + "}\n");
+    Outcome outcome{.scenario = &*scenario};
+    EXPECT_EQ(json_of(outcome), R"({"verdict":"ok",)" + common + "}\n");
+    outcome.verdict = Verdict::skipped;
+    outcome.why_skipped = "why";
+    EXPECT_EQ(json_of(outcome),
+              R"({"verdict":"skipped",)" + common + R"(,"because":"why"})" + "\n");
+    outcome = {
+        .scenario = &*scenario,
+        .verdict = Verdict::failed,
+        .failure = Failure{"t.txt:4", "expect 200", "GET /x", "404", "{}", {{"a", "1", "2"}}}
+    };
+    EXPECT_EQ(json_of(outcome),
+              R"({"verdict":"FAIL",)" + common +
+                  R"(,"failure":{"at":"t.txt:4","step":"expect 200","sent":"GET /x",)"
+                  R"("came":"404","expected":"{}",)"
+                  R"("differences":[{"where":"a","expected":"1","came":"2"}]}})"
+                  "\n");
+    EXPECT_EQ(json_of(Counts{1, 2, 3}), "{\"ok\":1,\"failed\":2,\"skipped\":3}\n");
 }
 
 TEST(Scenario, ReadsAllThatTheProgramBrings) {
