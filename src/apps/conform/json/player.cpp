@@ -95,7 +95,7 @@ private:
             *text = values_.expand(*text);
         send.body = send.spaces > 0 ? std::string(send.spaces, ' ')
                                     : values_.expand(send.body, json_escaped);
-        if (send.session.empty() && send.by_mac()) send.session = *values_.find("session");
+        if (send.session.empty() && send.by_mac()) send.session = values_.text("session");
         return send;
     }
     void exchange() {
