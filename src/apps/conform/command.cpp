@@ -1,7 +1,6 @@
 // conform: does another institution's link do what the contract says? Runs scenarios against it and
 // prints which pass.
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 
@@ -39,15 +38,7 @@ Read<std::vector<Scenario>> wanted(const ConformOptions& options, std::string_vi
         texts = std::move(found);
     }
     TRY(scenarios, read_scenarios(texts));
-    if (options.names.empty()) return std::move(scenarios);
-    std::vector<Scenario> chosen;
-    for (const std::string& name : options.names) {
-        const auto found = std::ranges::find(scenarios, name, &Scenario::name);
-        if (found == scenarios.end())
-            return std::unexpected(Defect{"--scenario", 0, fmt::format("there is no {}", name)});
-        chosen.push_back(*found);
-    }
-    return chosen;
+    return chosen(std::move(scenarios), options.names);
 }
 
 int conform_to(const ConformOptions& options) {

@@ -72,7 +72,7 @@ public:
         }
         top.end();
         if (const auto* table = root_["parameters"].as_table()) read_parameters(*table, profile);
-        if (!why.empty()) return std::unexpected(Defect{file, 1, why});
+        if (!why.empty()) return std::unexpected(Defect{file, 0, why});
         return profile;
     }
     std::string why;

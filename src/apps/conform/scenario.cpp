@@ -108,6 +108,7 @@ private:
 }  // namespace
 
 std::string to_text(const Defect& defect) {
+    if (defect.line == 0) return fmt::format("{}: {}", defect.file, defect.what);
     return fmt::format("{}:{}: {}", defect.file, defect.line, defect.what);
 }
 

@@ -24,7 +24,7 @@ inline constexpr std::size_t scenario_bytes_max = std::size_t{64} * 1024;
 // Why a file is no scenario.
 struct Defect {
     std::string file;
-    std::size_t line = 0;  // from 1
+    std::size_t line = 0;  // from 1; 0: of the whole
     std::string what;
 
     friend bool operator==(const Defect&, const Defect&) = default;

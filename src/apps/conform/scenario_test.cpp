@@ -5,6 +5,7 @@
 
 #include "apps/conform/iso8583/script.hpp"
 #include "apps/conform/json/script.hpp"
+#include "apps/conform/report.hpp"
 #include "apps/conform/scenarios.hpp"
 
 namespace huitong::apps::conform {
@@ -63,36 +64,76 @@ TEST(Scenario, NamesTheJsonStatementThatIsNone) {
         std::string text;
         const char* want;
     } cases[] = {
-        {"sned GET /x\n",                    "f.txt:3: there is no statement `sned GET /x`"                            },
-        {"send GET\n",                       "f.txt:3: `send` needs a method and a path"                               },
-        {"send PUT /x\n",                    "f.txt:3: `PUT` is neither GET nor POST"                                  },
-        {"send GET x\n",                     "f.txt:3: a path begins with `/`"                                         },
-        {"send GET /x loudly\n",             "f.txt:3: `send` has no word `loudly`"                                    },
-        {"send GET /x clock=soon\n",         "f.txt:3: `send` has no word `clock=soon`"                                },
-        {"send GET /x spaces=0\n",           "f.txt:3: `send` has no word `spaces=0`"                                  },
-        {"send GET /x mac\n",                "f.txt:3: a MAC needs a session: sign on, and capture `session`"          },
+        {"sned GET /x\n",                                 "f.txt:3: there is no statement `sned GET /x`"                            },
+        {"send GET\n",                                    "f.txt:3: `send` needs a method and a path"                               },
+        {"send PUT /x\n",                                 "f.txt:3: `PUT` is neither GET nor POST"                                  },
+        {"send GET x\n",                                  "f.txt:3: a path begins with `/`"                                         },
+        {"send GET /x loudly\n",                          "f.txt:3: `send` has no word `loudly`"                                    },
+        {"send GET /x clock=soon\n",                      "f.txt:3: `send` has no word `clock=soon`"                                },
+        {"send GET /x spaces=0\n",                        "f.txt:3: `send` has no word `spaces=0`"                                  },
+        {"send GET /x mac\n",                             "f.txt:3: a MAC needs a session: sign on, and capture `session`"          },
         {"send GET /{{key}}\n",
-         "f.txt:3: `key` is not known here: `needs:` names a parameter of the profile"                                 },
-        {"send GET /{{any}}\n",              "f.txt:3: `{{any}}` can only be expected"                                 },
-        {"send GET /{{new}\n",               "f.txt:3: a placeholder is not closed with `}}`"                          },
-        {"send GET /{{zeros 0 us}}\n",       "f.txt:3: `{{zeros 0 us}}` is no placeholder"                             },
+         "f.txt:3: `key` is not known here: `needs:` names a parameter of the profile"                                              },
+        {"send GET /{{any}}\n",                           "f.txt:3: `{{any}}` can only be expected"                                 },
+        {"send GET /{{new}\n",                            "f.txt:3: a placeholder is not closed with `}}`"                          },
+        {"send GET /{{zeros 0 us}}\n",                    "f.txt:3: `{{zeros 0 us}}` is no placeholder"                             },
         {"send POST /x\n  {\n  {{tokn}}\n",
-         "f.txt:5: `tokn` is not known here: `needs:` names a parameter of the profile"                                },
-        {"expect 200\n",                     "f.txt:3: nothing was sent yet"                                           },
-        {"repeat\n",                         "f.txt:3: nothing was sent yet"                                           },
-        {sent + "expect yes\n",              "f.txt:4: `expect` needs a status from 200 to 599"                        },
+         "f.txt:5: `tokn` is not known here: `needs:` names a parameter of the profile"                                             },
+        {"expect 200\n",                                  "f.txt:3: nothing was sent yet"                                           },
+        {"repeat\n",                                      "f.txt:3: nothing was sent yet"                                           },
+        {sent + "expect yes\n",                           "f.txt:4: `expect` needs a status from 200 to 599"                        },
         {sent + "expect 200 soon\n",
-         "f.txt:4: behind the status stand `unproven` and `within N s`"                                                },
-        {sent + "expect 200\n  {\"a\": }\n", "f.txt:5: what is expected is not JSON"                                   },
-        {sent + "repeat\n  {}\n",            "f.txt:5: this statement has no body"                                     },
-        {"wait 11 h\n",                      "f.txt:3: `wait` needs a time such as `2 s` or `500 ms`, up to 10 minutes"},
+         "f.txt:4: behind the status stand `unproven` and `within N s`"                                                             },
+        {sent + "expect 200\n  {\"a\": }\n",              "f.txt:5: what is expected is not JSON"                                   },
+        {sent + "expect 200\n  {\"a\": \"{{new b}}\"}\n", "f.txt:5: `{{new b}}` can only be sent"                                   },
+        {sent + "repeat\n  {}\n",                         "f.txt:5: this statement has no body"                                     },
+        {"wait 11 h\n",                                   "f.txt:3: `wait` needs a time such as `2 s` or `500 ms`, up to 10 minutes"},
         {"wait 601 s\n",
-         "f.txt:3: `wait` needs a time such as `2 s` or `500 ms`, up to 10 minutes"                                    },
+         "f.txt:3: `wait` needs a time such as `2 s` or `500 ms`, up to 10 minutes"                                                 },
     };
     for (const auto& c : cases) {
         const auto scenario = parse_scenario("f.txt", head + c.text);
         ASSERT_TRUE(scenario.has_value()) << to_text(scenario.error());
         const auto script = json_script(*scenario);
+        EXPECT_EQ(script ? "" : to_text(script.error()), c.want);
+    }
+}
+
+TEST(Scenario, NamesTheCardStatementThatIsNone) {
+    const struct {
+        std::string text;
+        const char* want;
+    } cases[] = {
+        {"send\n",                      "f.txt:3: `send` needs a message type"                        },
+        {"send 9999\n",                 "f.txt:3: `send` needs a message type"                        },
+        {"send 0200 mac=right\n",       "f.txt:3: `send` has no word `mac=right`"                     },
+        {"send 0200 cut=0\n",           "f.txt:3: `send` has no word `cut=0`"                         },
+        {"send 0200 like purchase\n",   "f.txt:3: no message was sent as purchase"                    },
+        {"send 0200\n  four 1\n",
+         "f.txt:4: is neither `FIELD TEXT`, `spoil FIELD HEX` nor `byte OFFSET HEX`"                  },
+        {"send 0200\n  1 1\n",
+         "f.txt:4: is neither `FIELD TEXT`, `spoil FIELD HEX` nor `byte OFFSET HEX`"                  },
+        {"send 0200\n  spoil 129 00\n",
+         "f.txt:4: is neither `FIELD TEXT`, `spoil FIELD HEX` nor `byte OFFSET HEX`"                  },
+        {"send 0200\n  byte 4 0\n",
+         "f.txt:4: is neither `FIELD TEXT`, `spoil FIELD HEX` nor `byte OFFSET HEX`"                  },
+        {"send 0200\n  4 {{amount}}\n",
+         "f.txt:4: `amount` is not known here: `needs:` names a parameter of the profile"             },
+        {"expect 0210 proven\n",        "f.txt:3: behind the message type stands `unmaced` or nothing"},
+        {"expect 0210\n  39\n",         "f.txt:4: is not `FIELD TEXT`"                                },
+        {"expect reject 15\n",
+         "f.txt:3: `expect` needs a message type, `reject CODE`, `closed` or `nothing N s`"           },
+        {"expect nothing\n",
+         "f.txt:3: `expect` needs a message type, `reject CODE`, `closed` or `nothing N s`"           },
+        {"expect closed\n  39 00\n",    "f.txt:4: this statement has no body"                         },
+        {"raw 0\n",                     "f.txt:3: `raw` needs bytes in hexadecimal"                   },
+        {"repeat\n",                    "f.txt:3: nothing was sent yet"                               },
+        {"take it\n",                   "f.txt:3: there is no statement `take it`"                    },
+    };
+    for (const auto& c : cases) {
+        const auto scenario = parse_scenario("f.txt", head + c.text);
+        ASSERT_TRUE(scenario.has_value()) << to_text(scenario.error());
+        const auto script = iso8583_script(*scenario);
         EXPECT_EQ(script ? "" : to_text(script.error()), c.want);
     }
 }
@@ -115,6 +156,56 @@ TEST(Scenario, ComesAfterAnother) {
     };
     EXPECT_EQ(to_text(read_scenarios(lost).error()),
               "b.txt:1: `after: a` names no scenario that comes after nothing");
+}
+
+TEST(Scenario, AreChosenByName) {
+    const std::vector<ScenarioText> texts{
+        {"a.txt", head + "wait 1 s\n"},
+        {"b.txt", head + "wait 2 s\n"},
+    };
+    const auto all = read_scenarios(texts);
+    ASSERT_TRUE(all.has_value());
+    EXPECT_EQ(chosen(*all, {})->size(), 2U);
+    const std::vector<std::string> names{"b"};
+    const auto one = chosen(*all, names);
+    ASSERT_TRUE(one.has_value());
+    EXPECT_EQ(one->front().name, "b");
+    const std::vector<std::string> strange{"b", "c"};
+    EXPECT_EQ(to_text(chosen(*all, strange).error()), "--scenario: there is no c");
+}
+
+TEST(Scenario, AreReadFromAFolder) {
+    const auto texts = texts_of(HUITONG_SOURCE_DIR "/conformance/json");
+    ASSERT_TRUE(texts.has_value());
+    EXPECT_EQ(texts->size(), builtin_texts("json").size());
+    EXPECT_EQ(texts->front().text, builtin_texts("json").front().text);
+    EXPECT_TRUE(texts_of(HUITONG_SOURCE_DIR "/conformance").error().what.contains("no *.txt"));
+    EXPECT_FALSE(texts_of("/no/such/folder").has_value());
+}
+
+TEST(Scenario, AreToldAsJson) {
+    const auto scenario = parse_scenario("t.txt", head + "needs: amount\nwait 1 s\n");
+    ASSERT_TRUE(scenario.has_value());
+    const std::string common = R"("name":"t","title":"T","clause":"C","needs":["amount"])";
+    EXPECT_EQ(json_of(*scenario), "{" + common + "}\n");
+    Outcome outcome{.scenario = &*scenario};
+    EXPECT_EQ(json_of(outcome), R"({"verdict":"ok",)" + common + "}\n");
+    outcome.verdict = Verdict::skipped;
+    outcome.why_skipped = "why";
+    EXPECT_EQ(json_of(outcome),
+              R"({"verdict":"skipped",)" + common + R"(,"because":"why"})" + "\n");
+    outcome = {
+        .scenario = &*scenario,
+        .verdict = Verdict::failed,
+        .failure = Failure{"t.txt:4", "expect 200", "GET /x", "404", "{}", {{"a", "1", "2"}}}
+    };
+    EXPECT_EQ(json_of(outcome),
+              R"({"verdict":"FAIL",)" + common +
+                  R"(,"failure":{"at":"t.txt:4","step":"expect 200","sent":"GET /x",)"
+                  R"("came":"404","expected":"{}",)"
+                  R"("differences":[{"where":"a","expected":"1","came":"2"}]}})"
+                  "\n");
+    EXPECT_EQ(json_of(Counts{1, 2, 3}), "{\"ok\":1,\"failed\":2,\"skipped\":3}\n");
 }
 
 TEST(Scenario, ReadsAllThatTheProgramBrings) {

@@ -70,4 +70,17 @@ Read<std::vector<Scenario>> read_scenarios(std::span<const ScenarioText> texts) 
     return scenarios;
 }
 
+Read<std::vector<Scenario>> chosen(std::vector<Scenario> scenarios,
+                                   std::span<const std::string> names) {
+    if (names.empty()) return scenarios;
+    std::vector<Scenario> those;
+    for (const std::string& name : names) {
+        const auto found = std::ranges::find(scenarios, name, &Scenario::name);
+        if (found == scenarios.end())
+            return std::unexpected(Defect{"--scenario", 0, fmt::format("there is no {}", name)});
+        those.push_back(*found);
+    }
+    return those;
+}
+
 }  // namespace huitong::apps::conform

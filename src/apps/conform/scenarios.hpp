@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,5 +26,9 @@ Read<std::vector<ScenarioText>> texts_of(const std::string& folder);
 // Parses them all; what comes `after` another begins with its statements and needs what it needs.
 // Only one that comes after nothing can be named so.
 Read<std::vector<Scenario>> read_scenarios(std::span<const ScenarioText> texts);
+
+// Those of these names, in this order; all, when there is no name. Refuses a name that none has.
+Read<std::vector<Scenario>> chosen(std::vector<Scenario> scenarios,
+                                   std::span<const std::string> names);
 
 }  // namespace huitong::apps::conform

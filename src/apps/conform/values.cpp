@@ -93,6 +93,8 @@ std::string defect_of(std::string_view inside, Side side, std::set<std::string>&
     const Verb verb = placeholder->verb;
     if (side == Side::sent && is_expectation(verb))
         return fmt::format("`{{{{{}}}}}` can only be expected", inside);
+    if (side == Side::expected && verb == Verb::fresh)
+        return fmt::format("`{{{{{}}}}}` can only be sent", inside);
     if (verb == Verb::any || verb == Verb::absent) return {};
     if (verb == Verb::fresh || verb == Verb::capture) {
         known.insert(placeholder->name);
@@ -122,12 +124,12 @@ std::string plain(std::string_view value) {
     return std::string(value);
 }
 
-const std::string* Values::find(const std::string& name) const {
+std::string Values::text(const std::string& name) const {
     const auto found = texts_.find(name);
-    return found == texts_.end() ? nullptr : &found->second;
+    return found == texts_.end() ? std::string{} : found->second;
 }
 
-std::string Values::expand(std::string_view text, Escape escape) {
+std::string Values::expand(std::string_view with, Escape escape) {
     std::string out;
     const auto value = [&](std::string_view inside) -> std::string {
         const auto placeholder = parse(inside);
@@ -135,16 +137,15 @@ std::string Values::expand(std::string_view text, Escape escape) {
         if (is_expectation(placeholder->verb))
             return fmt::format("{}{}{}", opening, inside, closing);
         if (placeholder->verb == Verb::fresh) set(placeholder->name, fresh_(placeholder->name));
-        const std::string* const known = find(placeholder->name);
-        ENSURE(known != nullptr);
+        const std::string known = text(placeholder->name);
         if (placeholder->verb == Verb::zeros)
-            return fmt::format("{:0>{}}", *known, placeholder->width);
-        const std::string escaped = escape(*known);
+            return fmt::format("{:0>{}}", known, placeholder->width);
+        const std::string escaped = escape(known);
         if (placeholder->verb != Verb::length) return escaped;
-        return fmt::format("{:0{}}{}", known->size(), placeholder->width, escaped);
+        return fmt::format("{:0{}}{}", known.size(), placeholder->width, escaped);
     };
     const bool closed = walk(
-        text, [&](std::string_view literal) { out += literal; },
+        with, [&](std::string_view literal) { out += literal; },
         [&](std::string_view inside) { out += value(inside); });
     ENSURE(closed);
     return out;

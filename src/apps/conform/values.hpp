@@ -13,6 +13,7 @@
 //     {{capture name}}    whatever stands there, known from then on
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <map>
@@ -20,6 +21,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace huitong::apps::conform {
 
@@ -42,10 +44,11 @@ public:
     explicit Values(Fresh fresh) : fresh_(std::move(fresh)) {}
 
     void set(const std::string& name, std::string text) { texts_[name] = std::move(text); }
-    // Null when unknown.
-    [[nodiscard]] const std::string* find(const std::string& name) const;
-    // A text in which find_defect() found none. What is for the expected side stays as it is.
-    std::string expand(std::string_view text, Escape escape = plain);
+    // Empty when unknown.
+    [[nodiscard]] std::string text(const std::string& name) const;
+    // A text in which find_defect() found none. What is for the expected side stays as it is; what
+    // no answer has brought is empty.
+    std::string expand(std::string_view with, Escape escape = plain);
 
 private:
     Fresh fresh_;

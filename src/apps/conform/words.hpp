@@ -1,6 +1,7 @@
 // What the scripts of both protocols have in common: words of statements, and bounded waits.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <span>

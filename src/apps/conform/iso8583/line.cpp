@@ -35,10 +35,7 @@ Result<void> TestLine::connect(const std::string& host, std::uint16_t port, Dura
         const timeval time = timeval_of(patience);
         ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
         const auto to = address.with_port(port);
-        if (::connect(socket_, to.get(), to.size) == 0) {
-            reader_.emplace(dialect_);
-            return {};
-        }
+        if (::connect(socket_, to.get(), to.size) == 0) return {};
         close();
     }
     return refuse(Error::peer_unreachable);
@@ -48,6 +45,7 @@ void TestLine::close() {
     if (socket_ >= 0) ::close(socket_);
     socket_ = -1;
     frames_.clear();
+    partial_.clear();
 }
 
 bool TestLine::finish(Deadline until) {
@@ -84,13 +82,19 @@ void TestLine::read_some(Deadline until) {
     std::array<char, 4096> bytes{};
     const auto got = ::recv(socket_, bytes.data(), bytes.size(), 0);
     if (got < 0 && errno == EINTR) return;
-    const auto keep = [this](std::string_view frame) {
-        frames_.emplace_back(frame);
-        return true;
-    };
-    const bool lost =
-        got <= 0 || !reader_->feed({bytes.data(), static_cast<std::size_t>(got)}, keep);
-    ended_ = ended_ || lost;
+    if (got > 0) partial_.append(bytes.data(), static_cast<std::size_t>(got));
+    ended_ = got <= 0 || !split();
+}
+
+bool TestLine::split() {
+    using Kind = wire::iso8583::FrameFront::Kind;
+    for (;;) {
+        const auto front = look_at_front(dialect_, partial_);
+        if (!front) return false;
+        if (front->kind == Kind::partial) return true;
+        if (front->kind == Kind::complete) frames_.push_back(partial_.substr(0, front->bytes));
+        partial_.erase(0, front->bytes);
+    }
 }
 
 }  // namespace huitong::apps::conform

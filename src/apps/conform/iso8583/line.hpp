@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -9,7 +10,7 @@
 
 #include "base/instant.hpp"
 #include "base/result.hpp"
-#include "gateway/iso8583/frame_reader.hpp"
+#include "wire/iso8583/frame.hpp"
 
 namespace huitong::apps::conform {
 
@@ -39,9 +40,11 @@ public:
 private:
     // Takes what has come by then.
     void read_some(Deadline until);
+    // Whole frames out of it; false: what has come is no frame.
+    bool split();
 
     const wire::iso8583::Dialect& dialect_;
-    std::optional<gateway::iso8583::FrameReader> reader_;  // while there is a socket
+    std::string partial_;  // of a frame, at most
     std::deque<std::string> frames_;
     int socket_ = -1;
     bool ended_ = false;

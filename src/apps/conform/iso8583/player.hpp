@@ -2,8 +2,10 @@
 // whom we test, and judges what comes (docs/formats/iso8583-bridge.md). One thread uses it.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "apps/conform/player.hpp"
 #include "base/result.hpp"

@@ -22,6 +22,8 @@ constexpr unsigned response_code = 39;
 constexpr unsigned additional_data = 60;
 constexpr unsigned management_code = 70;
 constexpr std::string_view line_test = "301";
+constexpr std::size_t inbox_max = 1'000;                // messages that nobody asked for
+constexpr auto end_patience = std::chrono::seconds(5);  // for the other side's end of a line
 // Field 60 as far as its MAC algorithm, which says 4 for SM4 (iso8583-bridge.md).
 constexpr std::string_view additional_data_sm4 = "000000000000000000004";
 
@@ -81,7 +83,7 @@ Result<void> CardTalk::connect() {
 
 bool CardTalk::disconnect() {
     inbox_.clear();
-    return line_.finish(patience());
+    return line_.finish(std::min(patience(), std::chrono::steady_clock::now() + end_patience));
 }
 
 WorkingKey* CardTalk::key_for(const CardMessage& message) {
@@ -131,6 +133,7 @@ bool CardTalk::answer_line_test(const Heard& heard) {
 }
 
 bool CardTalk::listen(TestLine::Deadline until) {
+    if (inbox_.size() == inbox_max) return false;
     auto bytes = line_.receive(until);
     if (!bytes) return false;
     const auto heard = std::make_shared<Heard>();

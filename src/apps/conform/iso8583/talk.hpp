@@ -4,9 +4,13 @@
 #pragma once
 
 #include <deque>
+#include <expected>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "apps/conform/iso8583/line.hpp"
 #include "apps/conform/iso8583/player.hpp"

@@ -36,6 +36,7 @@ protected:
         parameters.set("unowned_code", Parameters::always("990000000000000001"));
         parameters.set("unknown_code", Parameters::always("289999999999999999"));
         parameters.set("amount", Parameters::always(std::to_string(amount)));
+        parameters.set("large_amount", Parameters::always("150000"));
         parameters.set("currency", Parameters::always("CNY"));
         parameters.set("closed_currency", Parameters::always("USD"));
     }
@@ -63,8 +64,8 @@ TEST_F(JsonConform, FindsNothingWrongWithOurOwnDoor) {
     const std::size_t count = scenarios->size();
     EXPECT_EQ(play(*scenarios, two.east.url()),
               fmt::format("{0} scenarios: {0} ok, 0 FAIL, 0 skipped\n", count));
-    // What was not reversed or given back: pay, under a MAC, completed, authorised, less a refund.
-    EXPECT_EQ(two.east.position(two.west_at_east), 3 * amount - 2 * amount + 1);
+    // What was not reversed: three paid and a commit among others; two charged, less a refund.
+    EXPECT_EQ(two.east.position(two.west_at_east), 4 * amount - 2 * amount + 1);
 }
 
 TEST_F(JsonConform, SkipsWhatTheProfileHasNothingFor) {
@@ -89,8 +90,9 @@ class FakeDoor {
 public:
     FakeDoor(int status, std::string body) {
         http::ServerOptions options;
-        options.handler = [status, body = std::move(body)](http::Request&&,
-                                                           http::Responder responder) {
+        options.handler = [this, status, body = std::move(body)](http::Request&&,
+                                                                 http::Responder responder) {
+            ++asked;
             responder.send({.status = status, .headers = {}, .body = body});
         };
         server_ = *http::Server::start(io_, options);
@@ -98,6 +100,8 @@ public:
     [[nodiscard]] std::string url() const {
         return "http://127.0.0.1:" + std::to_string(server_->port());
     }
+
+    std::atomic<int> asked = 0;
 
 private:
     http::IoThreads io_{1};
@@ -158,6 +162,11 @@ TEST_F(JsonConform, AsksAgainUntilTheTimeIsUp) {
     ASSERT_TRUE(scenarios.has_value());
     EXPECT_TRUE(play(*scenarios, door.url())
                     .contains("! /state: expected \"ACCEPTED\", came \"PROCESSING\"\n"));
+    EXPECT_GE(door.asked, 2);
+    // What is decided is not asked again.
+    const FakeDoor decided(404, R"({"code":"CODE_UNSUPPORTED"})");
+    EXPECT_TRUE(play(*scenarios, decided.url()).contains("! status: expected 200, came 404\n"));
+    EXPECT_EQ(decided.asked, 1);
 }
 
 }  // namespace

@@ -84,6 +84,13 @@ std::optional<std::string> find_pattern_defect(std::string_view pattern) {
     return "what is expected is not JSON";
 }
 
+std::string text_at(std::string_view body, std::string_view pointer) {
+    const auto leaves = leaves_of(body);
+    if (!leaves) return {};
+    const auto found = std::ranges::find(*leaves, pointer, &Leaf::pointer);
+    return found == leaves->end() ? std::string{} : found->text;
+}
+
 std::vector<Difference> compare_json(std::string_view pattern, std::string_view body,
                                      Values& values) {
     const auto expected = leaves_of(pattern);

@@ -4,6 +4,7 @@
 // `{{capture name}}` stands for a value of any type.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ std::string json_escaped(std::string_view value);
 
 // Why a pattern is none, or nothing. Placeholders count as the digit 0.
 std::optional<std::string> find_pattern_defect(std::string_view pattern);
+
+// The text at a JSON pointer; empty when there is none.
+std::string text_at(std::string_view body, std::string_view pointer);
 
 // The differences, the outer ones first. `pattern`: expanded; empty: no body is looked at.
 std::vector<Difference> compare_json(std::string_view pattern, std::string_view body,

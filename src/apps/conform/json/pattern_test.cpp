@@ -46,8 +46,8 @@ TEST(Pattern, CapturesTextsAndNumbers) {
     EXPECT_EQ(differences(R"({"a":"{{capture t}}","b":["{{capture n}}"]})",
                           R"({"a":"say \"yes\"","b":[12]})", values),
               "");
-    EXPECT_EQ(*values.find("t"), "say \"yes\"");
-    EXPECT_EQ(*values.find("n"), "12");
+    EXPECT_EQ(values.text("t"), "say \"yes\"");
+    EXPECT_EQ(values.text("n"), "12");
     EXPECT_EQ(values.expand(R"({"x":"{{t}}","y":{{n}}})", json_escaped),
               R"({"x":"say \"yes\"","y":12})");
 }

@@ -76,19 +76,26 @@ private:
         for (;;) {
             auto differences = judge(expect);
             if (differences.empty()) return std::nullopt;
-            if (std::chrono::steady_clock::now() >= until) return failure(std::move(differences));
+            if (std::chrono::steady_clock::now() >= until || !undecided())
+                return failure(std::move(differences));
             std::this_thread::sleep_for(pause_between_tries);
             sent_ = talk_.prove(wish_);
             exchange();
         }
     }
 
+    // An answer that the contract says to ask again after ("Repeating safely"), or none.
+    [[nodiscard]] bool undecided() const {
+        if (!answer_ || answer_->status == 429 || answer_->status >= 500) return true;
+        const std::string state = text_at(answer_->body, "/state");
+        return answer_->status == 200 && (state == "PROCESSING" || state == "USERPAYING");
+    }
     JsonSend expanded(JsonSend send) {
         for (std::string* text : {&send.path, &send.participant, &send.serial, &send.session})
             *text = values_.expand(*text);
         send.body = send.spaces > 0 ? std::string(send.spaces, ' ')
                                     : values_.expand(send.body, json_escaped);
-        if (send.session.empty() && send.by_mac()) send.session = *values_.find("session");
+        if (send.session.empty() && send.by_mac()) send.session = values_.text("session");
         return send;
     }
     void exchange() {

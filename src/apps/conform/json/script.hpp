@@ -12,12 +12,14 @@
 //     repeat                            the message before, byte for byte
 //     expect STATUS [unproven] [within N s]
 //                            unproven: the answer carries no proof; else one of the request's kind
-//                            within: until then the message is sent again, with a proof of its own
+//                            within: until then the message is sent again, newly proven, while the
+//                            answer is PROCESSING, USERPAYING, 429 or 5xx, or does not come
 //     wait N s
 //
 // `{{new session_key}}` is a fresh session key, encrypted for whom we test.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>

@@ -18,6 +18,7 @@ using gateway::institution::session_key_bytes;
 using namespace wire::institution;
 
 constexpr std::size_t shown_bytes_max = 800;
+constexpr std::size_t shown_proof_max = 160;
 constexpr std::size_t nonce_characters = 32;
 constexpr std::size_t key_characters = 24;
 
@@ -132,7 +133,10 @@ std::string shortened(const std::string& body) {
 std::string shown(const JsonSend& send, const ProvenRequest& sent) {
     std::string text =
         fmt::format("{} {}{}", send.method, gateway::institution::path_prefix, send.path);
-    if (!sent.authorization.empty()) text += "\nAuthorization: " + sent.authorization;
+    const std::string& proof = sent.authorization;
+    if (!proof.empty())
+        text += fmt::format("\nAuthorization: {}{}", proof.substr(0, shown_proof_max),
+                            proof.size() > shown_proof_max ? ".." : "");
     if (!send.body.empty()) text += "\n" + shortened(send.body);
     return text;
 }
