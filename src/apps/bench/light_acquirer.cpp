@@ -17,6 +17,16 @@ constexpr const char* own_code = "04034930";
 constexpr const char* shared_key = "0123456789ABCDEFFEDCBA9876543210";
 constexpr auto patience = 20s;
 
+// Nothing is known here: every request goes back unanswered.
+void send_back(std::vector<engine::RequestPtr> requests) {
+    for (auto& each : requests) {
+        engine::Mailbox* home = each->home;
+        std::vector<engine::RequestPtr> back;
+        back.push_back(std::move(each));
+        home->deliver(std::move(back));
+    }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<LightAcquirer>> LightAcquirer::make(const std::string& folder) {
@@ -27,14 +37,8 @@ Result<std::unique_ptr<LightAcquirer>> LightAcquirer::make(const std::string& fo
 LightAcquirer::LightAcquirer(crypto::MasterKey master) : master_(std::move(master)) {
     door_ = std::make_unique<iso8583::Iso8583Door>(
         iso8583::Iso8583Door::Parts{
-            .heart = {[](std::vector<engine::RequestPtr> requests) {
-                          for (auto& each : requests) {  // Nothing is known here.
-                              engine::Mailbox* home = each->home;
-                              std::vector<engine::RequestPtr> back;
-                              back.push_back(std::move(each));
-                              home->deliver(std::move(back));
-                          }
-                      }, [this]() -> std::shared_ptr<const engine::Directory> { return directory_; }},
+            .heart = {send_back,
+                      [this]() -> std::shared_ptr<const engine::Directory> { return directory_; }},
             .clock = clock_,
             .io = io_,
             .master = master_,
