@@ -23,8 +23,14 @@ const PRINTED = {
   metrics: /^metrics\s+(http\S+)\/metrics$/,
 };
 
-const config = (data, portal) => `data = "${join(data, 'store')}"
-portal = "${portal}"
+// What it logs on its standard error, by event: where other institutions ask, and whom they ask.
+const LOGGED = {
+  serving: ({ institution }) => ({ url: institution }),
+  institution_key: ({ code, serial, public_key: key }) => ({ code, serial, key }),
+};
+
+const config = (data, { pages = data, code = 'HOUSE', links = '' }) => `data = "${join(data, 'store')}"
+portal = "${pages}"
 
 [merchant_door]
 port = 0
@@ -35,19 +41,28 @@ port = 0
 [observability_door]
 port = 0
 
+[institution_door]
+port = 0
+code = "${code}"
+
+[links]
+${links}
+
 [notices]
 private_addresses = true
 `;
 
-// Gives {password, merchant, portal, metrics, stop}: the one-time password and where each door is.
-// `pages` is the folder of the built web pages; without it there are none.
-export async function startServer({ pages } = {}) {
+// Gives {password, merchant, portal, metrics, institution, stop}: the one-time password and where
+// each door is; of the institution {url, code, serial, key}, as others register it.
+// Options: `pages`, the folder of the built web pages (without it there are none); `code`, the
+// institution's; `links`, lines of that table of the configuration.
+export async function startServer(options = {}) {
   if (!existsSync(PROGRAM)) {
     throw new Error(`there is no program at ${PROGRAM}: build it, or set HUITONG`);
   }
   const folder = await mkdtemp(join(tmpdir(), 'huitong-peers-'));
   const file = join(folder, 'huitong.toml');
-  await writeFile(file, config(folder, pages ?? folder));
+  await writeFile(file, config(folder, options));
   const child = spawn(PROGRAM, ['serve', '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
   const errors = tail(child.stderr);
   try {
@@ -62,22 +77,34 @@ export async function startServer({ pages } = {}) {
 }
 
 function readPrinted(child) {
-  const printed = {};
+  const printed = { institution: {} };
+  const wanted = [...Object.keys(PRINTED), ...Object.keys(LOGGED)];
+  const seen = new Set();
   return new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error('the server did not start in time')), START_MS);
     child.once('error', fail);
     child.once('exit', (code, signal) => {
       fail(new Error(`the server ended with ${code ?? signal}`));
     });
+    const found = (name) => {
+      seen.add(name);
+      if (!wanted.every((one) => seen.has(one))) return;
+      clearTimeout(timer);
+      done(printed);
+    };
     createInterface({ input: child.stdout }).on('line', (line) => {
       for (const [name, pattern] of Object.entries(PRINTED)) {
-        const found = pattern.exec(line);
-        if (found) [, printed[name]] = found;
+        const match = pattern.exec(line);
+        if (!match) continue;
+        [, printed[name]] = match;
+        found(name);
       }
-      if (Object.keys(PRINTED).every((name) => printed[name])) {
-        clearTimeout(timer);
-        done(printed);
-      }
+    });
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const entry = line.startsWith('{') ? JSON.parse(line) : {};
+      if (!LOGGED[entry.event]) return;
+      Object.assign(printed.institution, LOGGED[entry.event](entry));
+      found(entry.event);
     });
   });
 }

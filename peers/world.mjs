@@ -41,7 +41,7 @@ export async function openWorld(running) {
 
 const logIn = (base, password) => must('POST', `${base}/sessions`, { name: 'admin', password });
 
-async function firstLogIn(server) {
+export async function firstLogIn(server) {
   const base = `${server.portal}/operator/v1`;
   const first = await logIn(base, server.password);
   if (!first.password_change_required) throw new Error('the one-time password need not be changed');

@@ -8,7 +8,7 @@
 
 #include "gateway/links/waiters.hpp"
 #include "gateway/wallet/impl.hpp"
-#include "gateway/wallet/texts.hpp"
+#include "gateway/wallet/payment_texts.hpp"
 
 namespace huitong::gateway::wallet_door {
 namespace {
