@@ -35,7 +35,9 @@ function Facts({ status }: { status: LinkStatus }): JSX.Element {
                     status.channels.map((channel) => (
                         <div key={channel.address}>
                             <code>{channel.address}</code>{" "}
-                            <State state={channel.up ? "UP" : "DOWN"} />
+                            {status.state === "IDLE" ? null : (
+                                <State state={channel.up ? "UP" : "DOWN"} />
+                            )}
                         </div>
                     )),
                 ],
