@@ -61,22 +61,24 @@ public:
         options.own_code = own_code;
         options.tick = milliseconds(20);
         options.dialler.pause_first = milliseconds(50);
-        door_.emplace(Iso8583Door::Parts{
-                          .heart = port(),
-                          .clock = clock_,
-                          .io = io_,
-                          .master = master_,
-                          .waiters = courier_->waiters(),
-                          .find_payee =
-                              [this](ParticipantId, const std::string& code, PayeeFound done) {
-                                  const auto found = payees.find(code);
-                                  if (found == payees.end())
-                                      return done(refuse(Error::order_code_unknown));
-                                  done(found->second);
-                              },
-                          .find_payer = [](ParticipantId,
-                                           std::string_view) { return Result<ParticipantId>{}; }},
-                      options);
+        door_.emplace(
+            Iso8583Door::Parts{
+                .heart = port(),
+                .clock = clock_,
+                .io = io_,
+                .master = master_,
+                .waiters = courier_->waiters(),
+                .find_payee =
+                    [this](ParticipantId, const std::string& code, PayeeFound done) {
+                        const auto found = payees.find(code);
+                        if (found == payees.end())
+                            return done(refuse(code == "unowned" ? Error::code_unowned
+                                                                 : Error::order_code_unknown));
+                        done(found->second);
+                    },
+                .find_payer = [](ParticipantId,
+                                 std::string_view) { return Result<ParticipantId>{}; }},
+            options);
         heart_.set_courier(*courier_);
         EXPECT_TRUE(heart_.start().has_value());
         courier_->start();

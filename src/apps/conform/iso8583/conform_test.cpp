@@ -27,6 +27,7 @@ protected:
         parameters.set("mpm_code", [this] { return order_code(); });
         parameters.set("payer_code", [this] { return payer_code(); });
         parameters.set("unknown_code", Parameters::always("nobody"));
+        parameters.set("unowned_code", Parameters::always("unowned"));
         parameters.set("unknown_payer_code", Parameters::always("139999999999999999"));
         parameters.set("amount", Parameters::always(std::to_string(amount)));
         parameters.set("currency_code", Parameters::always("156"));
