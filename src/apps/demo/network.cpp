@@ -5,6 +5,7 @@
 #include <functional>
 #include <sstream>
 
+#include "apps/processes/server_process.hpp"
 #include "base/ensure.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/random.hpp"
@@ -156,7 +157,8 @@ Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::pat
     const std::filesystem::path address = folder / (std::string(demo.mchid) + ".port");
     std::uint16_t port = 0;
     std::ifstream(address) >> port;
-    if (!shop->listen(port)) CHECK(shop->listen(0));
+    if (port == 0) port = free_port();
+    CHECK(shop->listen(port));
     std::ofstream(address) << shop->notify_port();
     shops_.push_back(std::move(shop));
     return {};

@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <netinet/in.h>
+#include <random>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
-#include <vector>
 
 #include "base/ensure.hpp"
 
@@ -39,27 +39,16 @@ std::string config_of(const ServerPlan& plan) {
         plan.more);
 }
 
-// Sockets that are bound to ports which the system chose, until they are closed.
-class FreePorts {
-public:
-    ~FreePorts() {
-        for (const int each : sockets_) close(each);
-    }
-    std::uint16_t next() {
-        const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        sockets_.push_back(made);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        auto* plain = reinterpret_cast<sockaddr*>(&address);
-        socklen_t size = sizeof address;
-        const bool bound = bind(made, plain, size) == 0 && getsockname(made, plain, &size) == 0;
-        return bound ? ntohs(address.sin_port) : std::uint16_t{0};
-    }
-
-private:
-    std::vector<int> sockets_;
-};
+bool can_bind(std::uint16_t port) {
+    const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool bound = bind(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    close(made);
+    return bound;
+}
 
 // In the child: becomes the server, which ends when the parent does.
 [[noreturn]] void become_server(const std::string& config, int out, int log) {
@@ -82,8 +71,19 @@ ServerPorts ServerPorts::from(std::uint16_t first) {
 }
 
 ServerPorts ServerPorts::free() {
-    FreePorts ports;
-    return {ports.next(), ports.next(), ports.next(), ports.next(), ports.next()};
+    return {free_port(), free_port(), free_port(), free_port(), free_port()};
+}
+
+std::uint16_t free_port() {
+    constexpr std::uint16_t lowest = 12'000;
+    constexpr std::uint16_t count = 20'000;  // Linux begins its own at 32768.
+    constexpr int tries = 100;
+    std::random_device random;
+    for (int i = 0; i < tries; ++i) {
+        const auto port = static_cast<std::uint16_t>(lowest + random() % count);
+        if (can_bind(port)) return port;
+    }
+    return 0;
 }
 
 std::string own_program() {

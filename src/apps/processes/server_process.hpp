@@ -26,9 +26,13 @@ struct ServerPorts {
 
     // Beginning with this one, without a gap.
     static ServerPorts from(std::uint16_t first);
-    // That nobody has at present, so that a server keeps its addresses when it starts again.
+    // free_port() for each, so that a server keeps its addresses when it starts again.
     static ServerPorts free();
 };
+
+// A port of 127.0.0.1 that nobody has, of those that the system gives to no outgoing connection:
+// whoever listens at it can do so again later. 0: none was found.
+std::uint16_t free_port();
 
 struct ServerPlan {
     std::string folder;                 // holds its configuration, its data and its log
