@@ -124,9 +124,10 @@ void Line::close() {
     const LinePtr line = self();
     state_ = State::closed;
     cancel();
+    parts_.owner.closed(
+        line);           // First: who sees our end and dials anew finds nothing of this line.
     transport_.reset();  // Somebody may keep the line beyond its thread.
     parts_.thread.drop(id_);
-    parts_.owner.closed(line);
 }
 
 }  // namespace huitong::gateway::iso8583
