@@ -222,8 +222,17 @@ Result<void> Platform::Impl::bootstrap() {
         CHECK(ask(heart_, std::move(key)));
     }
     if (directory->participants.size() == 0) {
-        CHECK(ask(heart_, switching::RegisterParticipant{
-                              .code = "HOUSE", .state = {"Huitong", true, true}
+        TRY(house, ask(heart_, switching::RegisterParticipant{
+                                   .code = "HOUSE", .state = {"Huitong", true, true}
+        }));
+        // What our own users show is ours.
+        CHECK(
+            ask(heart_, switching::SetCodeRule{
+                            .terms = {.form = switching::CodeForm::digits,
+                                      .pattern = config_.payer_code_prefix,
+                                      .length = gateway::wallet_door::payer_code_digits,
+                                      .participant = std::get<switching::Participant>(house).id()},
+                            .state = {}
         }));
     }
     if (directory->operators.size() == 0) {

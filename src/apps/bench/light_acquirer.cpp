@@ -60,9 +60,9 @@ PeerInstitution LightAcquirer::as_peer() {
     return {.code = "ACQUIRER",
             .name = "ACQUIRER",
             .protocol = "ISO8583",
-            .cap_minor = amount_minor_max,
             .institution_code = own_code,
-            .master_key = shared_key};
+            .master_key = shared_key,
+            .cap_minor = amount_minor_max};
 }
 
 Result<void> LightAcquirer::meet(const std::string& institution_code, const std::string& address) {

@@ -91,7 +91,7 @@ Result<void> LightInstitution::meet(const PeerInstitution& peer) {
     payer_codes.terms = {.id = {1},
                          .form = switching::CodeForm::digits,
                          .pattern = light_payer_code.substr(0, 2),
-                         .length = light_payer_code.size(),
+                         .length = static_cast<std::uint32_t>(light_payer_code.size()),
                          .participant = ourselves};
     directory_->code_rules.load(payer_codes);
     TRY(link, institution::JsonLink::make(

@@ -33,6 +33,9 @@ inline constexpr std::string_view path_prefix = "/wallet/v1";
 inline constexpr std::string_view session_purpose = "wallet-session";
 inline constexpr std::size_t body_bytes_max = 16 * 1024;
 
+// business-rules 1.3: of the whole code, the prefix among them.
+inline constexpr std::uint32_t payer_code_digits = 18;
+
 struct Options {
     Duration session_life = hours(12);
     json_door::PasswordOptions passwords;

@@ -42,9 +42,6 @@ struct Exchange {
 };
 using ExchangePtr = std::shared_ptr<Exchange>;
 
-// business-rules 1.3: of the whole code, the prefix among them.
-inline constexpr std::size_t payer_code_digits = 18;
-
 // A payment that is not one step: the order must be looked at, or a password checked.
 struct PaymentJob;
 using PaymentJobPtr = std::shared_ptr<PaymentJob>;
