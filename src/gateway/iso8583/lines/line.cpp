@@ -124,8 +124,8 @@ void Line::close() {
     const LinePtr line = self();
     state_ = State::closed;
     cancel();
-    parts_.owner.closed(
-        line);           // First: who sees our end and dials anew finds nothing of this line.
+    // Before the socket ends: who sees that and dials anew finds nothing of this line.
+    parts_.owner.closed(line);
     transport_.reset();  // Somebody may keep the line beyond its thread.
     parts_.thread.drop(id_);
 }
