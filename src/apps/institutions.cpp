@@ -133,6 +133,7 @@ Institutions::Institutions(InstitutionParts parts, std::string code, institution
       keys_(std::move(key)),
       tokens_(parts.secrets),
       codes_(parts.secrets.code_key),
+      plates_(parts.secrets.code_key),
       client_(std::move(client)),
       mailbox_(parts.pool),
       courier_({.heart = heart_port(),
@@ -167,7 +168,8 @@ Institutions::Institutions(InstitutionParts parts, std::string code, institution
             .wait =
                 [this](PaymentId payment, Duration at_most, institution::PaymentDecided done) {
                     courier_.waiters().wait(payment, parts_.clock.now(), at_most, std::move(done));
-                }},
+                },
+            .plates = plates_},
         institution::Options{});
 }
 
@@ -208,7 +210,7 @@ std::shared_ptr<institution::JsonLink> Institutions::link_to(ParticipantId id) {
 void Institutions::resolve_hosted(std::string code, institution::HostedResolved done) {
     const auto token = wire::wechatpay::parse_code_url(code);
     const auto order = token ? codes_.order_of_code(*token) : refuse(Error::order_code_unknown);
-    if (!order) return done(refuse(order.error()));
+    if (!order) return done(resolve_plate(code));
     const auto shared = std::make_shared<institution::HostedResolved>(std::move(done));
     parts_.heart.submit(std::make_unique<engine::Request>(
         engine::ResolveForLink{*order}, mailbox_, [this, shared](engine::Request& back) {
@@ -223,6 +225,18 @@ void Institutions::resolve_hosted(std::string code, institution::HostedResolved 
                                .subject = found.order.terms.description}
             });
         }));
+}
+
+// The payer enters the amount.
+Result<institution::HostedPayee> Institutions::resolve_plate(const std::string& code) const {
+    TRY(merchant, plates_.merchant_of(code));
+    const auto directory = parts_.heart.directory();
+    TRY(payee, gateway::door::Plates::payee(directory->merchants, merchant));
+    return institution::HostedPayee{
+        .plate = code,
+        .resolution = {.payee_name = payee->state.name,
+                       .code_kind = wire::institution::CodeKind::merchant_static}
+    };
 }
 
 void Institutions::forward(ParticipantId owner, std::string code, institution::Resolved done) {

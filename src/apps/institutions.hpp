@@ -11,6 +11,7 @@
 #include "crypto/seal.hpp"
 #include "engine/heart.hpp"
 #include "gateway/door/codes.hpp"
+#include "gateway/door/plates.hpp"
 #include "gateway/door/pool_mailbox.hpp"
 #include "gateway/door/work_pool.hpp"
 #include "gateway/institution/door.hpp"
@@ -59,6 +60,8 @@ private:
     [[nodiscard]] gateway::door::HeartPort heart_port() const;
     [[nodiscard]] std::shared_ptr<gateway::institution::JsonLink> link_to(ParticipantId id);
     void resolve_hosted(std::string code, gateway::institution::HostedResolved done);
+    [[nodiscard]] Result<gateway::institution::HostedPayee> resolve_plate(
+        const std::string& code) const;
     void forward(ParticipantId owner, std::string code, gateway::institution::Resolved done);
 
     struct Kept {
@@ -71,6 +74,7 @@ private:
     gateway::institution::OwnKeys keys_;
     gateway::institution::ResolveTokens tokens_;
     gateway::door::OrderCodes codes_;
+    gateway::door::Plates plates_;
     std::unique_ptr<gateway::http::Client> client_;
     gateway::door::PoolMailbox mailbox_;
     mutable std::mutex mutex_;

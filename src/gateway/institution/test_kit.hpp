@@ -322,7 +322,8 @@ private:
                   .wait =
                       [this](PaymentId payment, Duration at_most, PaymentDecided done) {
                           courier_->waiters().wait(payment, clock_.now(), at_most, std::move(done));
-                      }},
+                      },
+                  .plates = plates},
             options_.door);
     }
     void open_door() {
@@ -364,6 +365,7 @@ private:
 public:
     const ResolveTokens& tokens() const { return tokens_; }
     OwnKeys keys;
+    const door::Plates plates{secrets_.code_key};
     Resolver resolver{resolver_ports(), clock_, tokens_};
 
 private:
