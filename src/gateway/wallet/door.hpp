@@ -24,6 +24,7 @@
 #include "gateway/http/server.hpp"
 #include "gateway/json_door/passwords.hpp"
 #include "gateway/json_door/people.hpp"
+#include "gateway/wallet/issue_limit.hpp"
 
 namespace huitong::gateway::wallet_door {
 
@@ -31,6 +32,9 @@ inline constexpr std::string_view path_prefix = "/wallet/v1";
 // What a session's token of this door is good for (json_door/session_tokens.hpp).
 inline constexpr std::string_view session_purpose = "wallet-session";
 inline constexpr std::size_t body_bytes_max = 16 * 1024;
+
+// business-rules 1.3: of the whole payer code, the prefix among them.
+inline constexpr std::size_t payer_code_digits = 18;
 
 struct Options {
     Duration session_life = hours(12);
@@ -40,6 +44,7 @@ struct Options {
     // With which payer codes begin, so that other institutions know them as ours: at most 17
     // digits. The rest of the 18 is random.
     std::string payer_code_prefix = "13";
+    IssueLimitOptions payer_codes;  // beyond: payer_codes_too_many
     // As the heart's rule: so long may a payer think (switching::Rules).
     Duration payer_confirmation = switching::Rules{}.payer_confirmation;
 };

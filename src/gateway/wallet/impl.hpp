@@ -13,6 +13,7 @@
 #include "gateway/json_door/session_tokens.hpp"
 #include "gateway/wallet/codes.hpp"
 #include "gateway/wallet/door.hpp"
+#include "gateway/wallet/issue_limit.hpp"
 
 namespace huitong::gateway::wallet_door {
 
@@ -41,9 +42,6 @@ struct Exchange {
     }
 };
 using ExchangePtr = std::shared_ptr<Exchange>;
-
-// business-rules 1.3: of the whole code, the prefix among them.
-inline constexpr std::size_t payer_code_digits = 18;
 
 // A payment that is not one step: the order must be looked at, or a password checked.
 struct PaymentJob;
@@ -116,6 +114,7 @@ private:
     json_door::PersonKeys person_keys_;
     json_door::People people_;
     ScannedCodes codes_;
+    IssueLimit issue_limit_;
     json_door::AnswerMailbox mailbox_;
     json_door::Desk lists_;
 };
