@@ -154,22 +154,15 @@ Institutions::Institutions(InstitutionParts parts, std::string code, institution
                      }},
                 parts.clock, tokens_) {
     door_ = std::make_unique<institution::InstitutionDoor>(
-        institution::Parts{
-            .heart = heart_port(),
-            .clock = parts_.clock,
-            .pool = parts_.pool,
-            .keys = keys_,
-            .tokens = tokens_,
-            .resolve =
-                [this](institution::ResolveRequest request, institution::Resolved done) {
-                    resolver_.resolve(std::move(request), std::move(done));
-                },
-            .recognise = marks_of_code,
-            .wait =
-                [this](PaymentId payment, Duration at_most, institution::PaymentDecided done) {
-                    courier_.waiters().wait(payment, parts_.clock.now(), at_most, std::move(done));
-                },
-            .plates = plates_},
+        institution::Parts{.heart = heart_port(),
+                           .clock = parts_.clock,
+                           .pool = parts_.pool,
+                           .keys = keys_,
+                           .tokens = tokens_,
+                           .resolve = resolve_port(),
+                           .recognise = marks_of_code,
+                           .wait = wait_port(),
+                           .plates = plates_},
         institution::Options{});
 }
 
@@ -255,6 +248,24 @@ std::vector<std::pair<std::string, institution::LinkStatus>> Institutions::link_
             statuses.emplace_back(participant->terms.code, kept.link->status());
     }
     return statuses;
+}
+
+institution::ResolvePort Institutions::resolve_port() {
+    return [this](institution::ResolveRequest request, institution::Resolved done) {
+        resolver_.resolve(std::move(request), std::move(done));
+    };
+}
+
+institution::WaitPort Institutions::wait_port() {
+    return [this](PaymentId payment, Duration at_most, institution::PaymentDecided done) {
+        courier_.waiters().wait(payment, parts_.clock.now(), at_most, std::move(done));
+    };
+}
+
+gateway::wallet_door::OtherInstitutions Institutions::for_wallets() {
+    return {.resolve = resolve_port(),
+            .open = [this](std::string_view token) { return tokens_.read(token, {}); },
+            .wait = wait_port()};
 }
 
 }  // namespace huitong::apps

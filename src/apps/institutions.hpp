@@ -17,6 +17,7 @@
 #include "gateway/institution/door.hpp"
 #include "gateway/institution/link/json_link.hpp"
 #include "gateway/links/courier.hpp"
+#include "gateway/wallet/door.hpp"
 
 namespace huitong::apps {
 
@@ -45,6 +46,8 @@ public:
     void stop() { courier_.stop(); }
 
     [[nodiscard]] gateway::institution::InstitutionDoor& door() { return *door_; }
+    // For users hosted here who pay elsewhere; for as long as the institutions live.
+    [[nodiscard]] gateway::wallet_door::OtherInstitutions for_wallets();
     [[nodiscard]] std::vector<std::pair<std::string, gateway::institution::LinkStatus>>
     link_statuses() const;
     // What the others must be given to verify us.
@@ -63,6 +66,8 @@ private:
     [[nodiscard]] Result<gateway::institution::HostedPayee> resolve_plate(
         const std::string& code) const;
     void forward(ParticipantId owner, std::string code, gateway::institution::Resolved done);
+    [[nodiscard]] gateway::institution::ResolvePort resolve_port();
+    [[nodiscard]] gateway::institution::WaitPort wait_port();
 
     struct Kept {
         std::vector<std::string> channels;  // tells whether the operator has set others since

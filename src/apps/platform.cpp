@@ -284,7 +284,8 @@ Result<void> Platform::Impl::open_portal() {
                                     .vault = vault_port(),
                                     .keys = keys_,
                                     .passwords = password_pool_,
-                                    .lists = list_pool_},
+                                    .lists = list_pool_,
+                                    .others = institutions_->for_wallets()},
         gateway::wallet_door::Options{});
     operator_door_ = std::make_unique<gateway::operator_door::OperatorDoor>(
         gateway::operator_door::Parts{

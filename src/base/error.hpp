@@ -91,6 +91,7 @@ enum class Error : std::uint8_t {
     currency_not_open,
     code_unowned,
     code_kind_not_open,
+    institution_silent,
     resolve_token_unknown,
     position_limit_exceeded,
     transfer_expired,

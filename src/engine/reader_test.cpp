@@ -44,6 +44,9 @@ public:
     Result<std::vector<acquiring::Refund>> refunds(OrderId order) override {
         return kept.refunds(order);
     }
+    Result<std::vector<switching::Payment>> returns(UserId payer, PaymentId original) override {
+        return kept.returns(payer, original);
+    }
     Result<std::vector<wallet::User>> users(Page page) override { return kept.users(page); }
     Result<RecordCounts> counts() override { return kept.counts(); }
     Result<std::vector<PostingRow>> postings(AccountId account, Page page) override {

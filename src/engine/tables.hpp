@@ -43,6 +43,8 @@ struct Page {
 // One line of a user's history.
 struct HistoryItem {
     std::variant<switching::Payment, acquiring::Refund, wallet::TopUp> what;
+    // Of the order, or what the payment itself says (Payment::payee_name); of a refund by another
+    // institution, what the payment says that it gives back on.
     std::string merchant_name;
     std::string description;
 };
@@ -98,6 +100,8 @@ public:
     virtual Result<std::vector<switching::Payment>> payments(UserId payer, OrderId order,
                                                              Page page) = 0;
     virtual Result<std::vector<acquiring::Refund>> refunds(OrderId order) = 0;
+    // What other institutions gave this payer back on a payment, the newest first.
+    virtual Result<std::vector<switching::Payment>> returns(UserId payer, PaymentId original) = 0;
     virtual Result<std::vector<PostingRow>> postings(AccountId account, Page page) = 0;
     virtual Result<std::vector<MinuteStatistics>> statistics(Instant from, Instant to) = 0;
     virtual Result<RecordCounts> counts() = 0;

@@ -33,13 +33,15 @@ Decided<Payment> request_payment(const Sides& sides, const RequestPayment& comma
                                  SidesEffects effects);
 
 // A user hosted here pays a code of a linked institution. Refuses as pay_order does for the payer,
-// and with participant_not_linked, participant_suspended, currency_not_open.
+// and with resolve_token_unknown (expired; a repeat is answered all the same),
+// participant_not_linked, participant_suspended, currency_not_open.
 struct PayCode {
     PaymentId id;  // allotted
     wallet::Session session;
     ParticipantId to;
     Money amount;
     std::string code;     // the resolve token
+    Instant expires_at;   // of the token; 0: it has no end
     std::string subject;  // the payee's name, as resolved
     std::string request_id;
     std::optional<wallet::PasswordCheck> check;

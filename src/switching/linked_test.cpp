@@ -487,6 +487,28 @@ TEST(Iso8583, OwesNoCommitForATill) {
     EXPECT_FALSE(world.commit(east, "k1")->unfinished());
 }
 
+TEST(PayCode, EndsWithItsTokenButForARepeat) {
+    Linked world;
+    PayCode wish{
+        .id = payment,
+        .session = {alice, 0},
+        .to = east,
+        .amount = fen(100'00),
+        .code = "token",
+        .expires_at = t0 + seconds(120),
+        .subject = "Shop",
+        .request_id = "r"
+    };
+    EXPECT_EQ(world.take(wish, t0 + seconds(120), pay_code).error(),
+              Stop(Error::resolve_token_unknown));
+    const auto paid = world.take(wish, t0 + milliseconds(119'999), pay_code);
+    ASSERT_TRUE(paid);
+    EXPECT_EQ(paid->state.status, reserved);
+    EXPECT_EQ(world.take(wish, t0 + seconds(120), pay_code), paid);
+    wish.code = "another token";
+    EXPECT_EQ(world.take(wish, t0, pay_code).error(), Stop(Error::payment_key_reused));
+}
+
 // A wallet, a switch and an acquirer, each with its own state: whatever way a payment goes, the
 // positions that two of them keep of one another agree when it has ended.
 TEST(ThreeStates, AgreeOnEveryEnd) {

@@ -134,6 +134,14 @@ struct Payment {
         return open || state.commit_owed;
     }
     [[nodiscard]] Money amount() const { return {terms.minor, terms.currency}; }
+    // What the payer is shown when no order of ours says it: whoever owns a code that is scanned
+    // names the payee, a till names the goods, and who gives back the reason. The other is empty.
+    [[nodiscard]] std::string payee_name() const {
+        return terms.kind == PaymentKind::mpm ? terms.subject : std::string{};
+    }
+    [[nodiscard]] std::string description() const {
+        return terms.kind == PaymentKind::mpm ? std::string{} : terms.subject;
+    }
     friend bool operator==(const Payment&, const Payment&) = default;
 };
 

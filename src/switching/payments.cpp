@@ -108,10 +108,11 @@ Decided<PaymentAnswer> query_payment(const Sides& sides, const ledger::Draft& dr
                                      const QueryPayment& command) {
     TRY(user, wallet::session_user(sides.wallet, command.session));
     TRY(payment, sides.switching.payments.find(command.id, Error::payment_not_found));
-    if (payment->terms.payer != user->id()) return refuse(Error::payment_not_found);
+    const bool gives_back = payment->terms.kind == PaymentKind::refund;
+    if (payment->terms.payer != user->id() || gives_back) return refuse(Error::payment_not_found);
     if (!payment->terms.order.named())  // The payee is at another institution.
         return PaymentAnswer{*payment, draft.available(user->terms.account).minor,
-                             payment->terms.subject, "", ""};
+                             payment->payee_name(), payment->description(), ""};
     TRY(order, sides.acquiring.orders.find(payment->terms.order, Error::order_not_found));
     return answer(sides, draft, *payment, *order);
 }

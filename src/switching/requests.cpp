@@ -94,6 +94,8 @@ Decided<Payment> pay_code(const Sides& sides, const PayCode& command, Instant no
             return refuse(Error::payment_key_reused);
         return *first;
     }
+    if (command.expires_at.ms != 0 && now >= command.expires_at)
+        return refuse(Error::resolve_token_unknown);
     CHECK(admissible(command.amount));
     Payment payment = fresh_payment(command.id, command.amount, now);
     payment.terms.requester = requester(user->id());

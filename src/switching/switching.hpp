@@ -127,7 +127,8 @@ struct PaymentAnswer {
 Decided<PaymentAnswer> pay_order(const Sides& sides, const PayOrder& command, Instant now,
                                  SidesEffects effects);
 
-// A payment of this user: payment_not_found, also for another user's.
+// A payment of this user: payment_not_found, also for another user's and for a refund. Of a payee
+// at another institution the merchant's name or the description is empty (Payment::payee_name).
 struct QueryPayment {
     wallet::Session session;
     PaymentId id;

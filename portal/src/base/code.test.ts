@@ -45,6 +45,7 @@ test("fields that are incomplete or not JSON are no code", () => {
 
 test("the same code has the same key, another code another", () => {
     assert.equal(codeKey("a"), "a");
+    assert.equal(codeKey("000201 Café"), "000201%20Caf%C3%A9");
     assert.equal(codeKey(fields), codeKey({ ...fields }));
     assert.notEqual(codeKey(fields), codeKey({ ...fields, package: "prepay_id=wx2" }));
 });

@@ -46,9 +46,10 @@ export function readCode(text: string): Code | undefined {
     }
 }
 
-// A name for the code, the same every time; names the intent to pay it.
+// A name for the code, the same every time; names the intent to pay it. One word for a text, two
+// for signed fields.
 export function codeKey(code: Code): string {
-    return typeof code === "string" ? code : `${code.app_id} ${code.package}`;
+    return typeof code === "string" ? encodeURIComponent(code) : `${code.app_id} ${code.package}`;
 }
 
 export const cashierPath = "/cgi-bin/mmpayweb-bin/checkmweb";

@@ -12,6 +12,7 @@ export interface Refusal {
 export interface Unknown {
     kind: "unknown";
     reason: "offline" | "timeout" | "busy" | "server";
+    code?: string; // the door's, when it gave one
     message: string;
 }
 
@@ -61,7 +62,7 @@ async function read<T>(
         return { kind: "done", value: (text === "" ? undefined : JSON.parse(text)) as T };
     }
     const { code, message } = await refusalOf(response);
-    if (response.status >= 500) return { kind: "unknown", reason: "server", message };
+    if (response.status >= 500) return { kind: "unknown", reason: "server", code, message };
     if (response.status === 429) return { kind: "unknown", reason: "busy", message };
     // An answer to a token that was replaced meanwhile says nothing about the one in use.
     const current = token === door.token();

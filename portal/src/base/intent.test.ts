@@ -115,7 +115,20 @@ test("a no without a trace keeps the id and is not repeated by itself", async ()
     assert.equal(ids[0], ids[1]);
 });
 
-test("nothing but the id is ever stored", async () => {
+test("what was sent is repeated until it is answered, whatever is wished since", async () => {
+    const store = new MemoryStore();
+    const wishes: string[] = [];
+    const answers = [lost, refused("ORDER_LOCKED"), paid];
+    for (const wish of ["old!", "newer", "newest"]) {
+        await new Intent("pay a", store, wish).attempt(async (_id, sent) => {
+            wishes.push(sent);
+            return answers[wishes.length - 1] ?? lost;
+        });
+    }
+    assert.deepEqual(wishes, ["old!", "old!", "newest"]);
+});
+
+test("nothing but the id and the wish is ever stored", async () => {
     const store = new MemoryStore();
     const { send } = door([lost]);
     await new Intent("pay a", store).attempt(send);

@@ -5,8 +5,9 @@
 //        |--------> other refusal ----------------------> keep the id, it is judged anew
 //        `--------> unknown ----------------------------> keep the id, repeat the same body
 //
-// The id is kept in the tab's storage, so that a reload in the middle does not lose it. The
-// password is never stored: after a reload the user types it again, and the id does the rest.
+// The id is kept in the tab's storage, so that a reload in the middle does not lose it, and with it
+// what was wished: a repeat must say the same, also when the page has learnt something newer since.
+// The password is never stored: after a reload the user types it again, and the id does the rest.
 
 import type { Answer } from "./http.js";
 
@@ -26,36 +27,45 @@ function newRequestId(): string {
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-// Ends the stored id from the first sending until a definite answer.
+// Between the stored id and the wish, from the first sending until a definite answer.
 const openMark = "!";
 
 export class Intent {
     private readonly key: string;
 
     // `subject` says what is wished, such as "pay weixin://...": the same subject in the same tab
-    // is the same intent until it has an answer.
+    // is the same intent until it has an answer. `wish` is the rest of the body, without secrets.
     constructor(
         subject: string,
         private readonly store: Store,
+        private readonly wish = "",
     ) {
         this.key = prefix + subject;
     }
 
     get requestId(): string {
         const kept = this.store.getItem(this.key);
-        if (kept !== null) return kept.replace(openMark, "");
+        if (kept !== null) return kept.split(openMark, 1)[0] ?? kept;
         const made = newRequestId();
         this.store.setItem(this.key, made);
         return made;
     }
 
-    // Sends once. `send` gets the id and must put it into the body.
+    // The wish that was sent and has no definite answer yet, else ours.
+    private get sent(): string {
+        const kept = this.store.getItem(this.key) ?? "";
+        const mark = kept.indexOf(openMark);
+        return mark < 0 ? this.wish : kept.slice(mark + openMark.length);
+    }
+
+    // Sends once. `send` gets the id and the wish, and must put both into the body.
     async attempt<T extends { state: string }>(
-        send: (requestId: string) => Promise<Answer<T>>,
+        send: (requestId: string, wish: string) => Promise<Answer<T>>,
     ): Promise<Answer<T>> {
         const id = this.requestId;
-        this.store.setItem(this.key, id + openMark);
-        const answer = await send(id);
+        const wish = this.sent;
+        this.store.setItem(this.key, id + openMark + wish);
+        const answer = await send(id, wish);
         if (answer.kind === "unknown") return answer;
         const spent = answer.kind === "done" || recorded.has(answer.code);
         if (spent) this.store.removeItem(this.key);
@@ -66,7 +76,7 @@ export class Intent {
     // Sends, and while the outcome is unknown repeats the same request after each wait. What is
     // still unknown then is for the user to repeat.
     async submit<T extends { state: string }>(
-        send: (requestId: string) => Promise<Answer<T>>,
+        send: (requestId: string, wish: string) => Promise<Answer<T>>,
         waitsMs: readonly number[] = [800, 2500],
         sleep: (ms: number) => Promise<void> = (ms) => new Promise((done) => setTimeout(done, ms)),
     ): Promise<Answer<T>> {
@@ -85,6 +95,6 @@ export function unfinished(store: Storage, start: string): string[] {
     const keys = Array.from({ length: store.length }, (_, n) => store.key(n) ?? "");
     return keys
         .filter((key) => key.startsWith(prefix + start))
-        .filter((key) => (store.getItem(key) ?? "").endsWith(openMark))
+        .filter((key) => (store.getItem(key) ?? "").includes(openMark))
         .map((key) => key.slice(prefix.length));
 }

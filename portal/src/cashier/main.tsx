@@ -22,6 +22,7 @@ import { LoginForm } from "../wallet/login.js";
 import { Disc, Failed, LanguageSwitch } from "../wallet/parts.js";
 import { PaySheet } from "../wallet/pay_sheet.js";
 import { PaymentReceipt } from "../wallet/receipt.js";
+import { wishOfOrder } from "../wallet/wish.js";
 import { t } from "../wallet/words.js";
 import "../ui/base.css";
 import "../ui/controls.css";
@@ -103,13 +104,14 @@ function useOrder(h5: string, asking: boolean): {
     reload: () => void;
 } {
     const { value, failure, reload } = useLoad(() => resolveCode(h5), h5);
-    const open = asking && value?.order.state !== "SUCCESS" && failure?.kind !== "refused";
+    const order = value?.kind === "ORDER" ? value.order : undefined;
+    const open = asking && order?.state !== "SUCCESS" && failure?.kind !== "refused";
     useEffect(() => {
         if (!open) return undefined;
         const timer = setInterval(reload, pollEveryMs);
         return () => clearInterval(timer);
     }, [open]);
-    return { order: value?.order, failure, reload };
+    return { order, failure, reload };
 }
 
 const ended = new Set(["CODE_EXPIRED", "ORDER_CLOSED"]);
@@ -152,8 +154,7 @@ function Cashier({ h5 }: { h5: string }): JSX.Element {
             ) : null}
             {order && paying ? (
                 <PaySheet
-                    code={h5}
-                    order={order}
+                    wish={wishOfOrder(h5, order)}
                     available={
                         account && { total: account.available, currency: account.currency }
                     }

@@ -45,6 +45,22 @@ export interface Order {
     payment_id?: string;
 }
 
+// Whom a code would pay that is none of our own orders.
+export interface Payee {
+    payee_token: string;
+    payee_name: string;
+    payee_kind: "PERSON" | "BUSINESS" | "MERCHANT";
+    institution_name?: string;
+    amount?: Amount; // absent: the payer enters it
+    description?: string;
+    expires_at: string;
+}
+
+export type Resolved = { kind: "ORDER"; order: Order } | { kind: "PAYEE"; payee: Payee };
+
+// What a payment is for.
+export type Target = { code: Code } | { payee_token: string; amount: Amount };
+
 export type PaymentState = "COMPLETED" | "DECLINED" | "RESERVED" | "REVERSING" | "REVERSED" | "CONFIRMING";
 
 export interface Decline {
@@ -77,6 +93,7 @@ export interface RefundItem {
     state: "SUCCESS" | "PROCESSING" | "CLOSED" | "ABNORMAL";
     amount: Amount;
     merchant_name: string;
+    institution_name?: string;
     description?: string;
     created_at: string;
     completed_at?: string;
@@ -88,6 +105,7 @@ export interface Payment {
     decline?: Decline;
     amount: Amount;
     merchant_name: string;
+    institution_name?: string;
     description: string;
     out_trade_no?: string;
     created_at: string;
@@ -170,11 +188,11 @@ export async function logOut(): Promise<void> {
 
 export const getMe = (): Promise<Answer<Me>> => call(door, "GET", "/me");
 
-export const resolveCode = (code: Code): Promise<Answer<{ kind: string; order: Order }>> =>
+export const resolveCode = (code: Code): Promise<Answer<Resolved>> =>
     call(door, "POST", "/codes/resolve", { code });
 
-export const pay = (requestId: string, code: Code, pin: string): Promise<Answer<Payment>> =>
-    call(door, "POST", "/payments", { request_id: requestId, code, payment_password: pin });
+export const pay = (requestId: string, target: Target, pin: string): Promise<Answer<Payment>> =>
+    call(door, "POST", "/payments", { request_id: requestId, ...target, payment_password: pin });
 
 export const issuePayerCode = (): Promise<Answer<PayerCode>> =>
     call(door, "POST", "/payer-codes");

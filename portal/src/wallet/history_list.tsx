@@ -29,7 +29,8 @@ function subtitle(item: HistoryItem): string {
         if (item.bank_name) words.push(t("from_bank", { bank: item.bank_name }));
     } else {
         if (item.kind === "REFUND") words.push(t("kind_REFUND"));
-        if (item.description) words.push(item.description);
+        const about = item.description || item.institution_name;
+        if (about) words.push(about);
     }
     return words.join(" · ");
 }

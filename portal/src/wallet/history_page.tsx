@@ -9,7 +9,7 @@ import { useLoad, type Failure } from "../ui/hooks.js";
 import { getPayment, listHistory, type HistoryItem, type HistoryPage } from "./api.js";
 import { HistoryList, HistoryRow, itemId } from "./history_list.js";
 import { Failed, PageHead } from "./parts.js";
-import { paymentRows, topUpRows } from "./receipt.js";
+import { paymentRows, topUpRows, useAskedAgain } from "./receipt.js";
 import { t } from "./words.js";
 
 // Rows seen so far, so that a detail page of a refund or top-up can be shown without asking again
@@ -81,6 +81,7 @@ export function HistoryPageView(): JSX.Element {
 
 export function PaymentDetail({ id }: { id: string }): JSX.Element {
     const { value: payment, failure, reload } = useLoad(() => getPayment(id), id);
+    useAskedAgain(payment?.state, reload);
     return (
         <div class="page narrow">
             <PageHead title={t("kind_PAYMENT")} onBack={() => go("history")} />
@@ -120,6 +121,7 @@ function itemRows(item: HistoryItem): [string, JSX.Element | string][] {
     if (item.kind === "TOP_UP") return topUpRows(item) as [string, JSX.Element | string][];
     if (item.kind === "PAYMENT") return paymentRows(item) as [string, JSX.Element | string][];
     const rows: [string, JSX.Element | string][] = [[t("merchant"), item.merchant_name]];
+    if (item.institution_name) rows.push([t("institution"), item.institution_name]);
     if (item.description) rows.push([t("reason"), item.description]);
     rows.push([t("time"), formatTime(item.completed_at ?? item.created_at)]);
     rows.push([t("refund_number"), <code>{item.refund_id}</code>]);

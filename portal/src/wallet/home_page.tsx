@@ -10,6 +10,7 @@ import { listHistory, type Account, type Me } from "./api.js";
 import { HistoryRow, itemId } from "./history_list.js";
 import { remember } from "./history_page.js";
 import { Failed } from "./parts.js";
+import { codeOfSubject } from "./wish.js";
 import { t } from "./words.js";
 
 const hideKey = "huitong.wallet.hide_balance";
@@ -108,11 +109,9 @@ function Recent(): JSX.Element {
 
 // A payment that was sent and never answered, from this tab.
 function Unfinished(): JSX.Element | null {
-    const start = "pay ";
     // The signed fields of a merchant's page cannot be asked again from their name alone.
-    const subject = unfinished(sessionStorage, start).find((s) => s.split(" ").length === 2);
-    if (subject === undefined) return null;
-    const code = encodeURIComponent(subject.slice(start.length));
+    const code = unfinished(sessionStorage, "pay ").map(codeOfSubject).find((c) => c !== undefined);
+    if (code === undefined) return null;
     return (
         <Notice
             kind="warn"

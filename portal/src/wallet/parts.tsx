@@ -16,7 +16,8 @@ export function adviceFor(code: string, message: string): string {
 
 export function failureText(failure: Failure): string {
     if (failure.kind === "refused") return adviceFor(failure.code, failure.message);
-    return t(`error_${failure.reason}`);
+    const hint = `hint_${failure.code ?? ""}`;
+    return t(hint in zh ? (hint as Word) : `error_${failure.reason}`);
 }
 
 export function Failed(props: { failure: Failure; onRetry?: () => void }): JSX.Element {

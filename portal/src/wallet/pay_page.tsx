@@ -2,15 +2,18 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { readCode, type Code } from "../base/code.js";
+import type { Amount } from "../base/money.js";
 import { go } from "../base/route.js";
 import { Button, Field, Notice } from "../ui/controls.js";
 import type { Failure } from "../ui/hooks.js";
-import { resolveCode, type Me, type Order, type Payment } from "./api.js";
+import { AmountSheet } from "./amount_sheet.js";
+import { resolveCode, type Me, type Order, type Payment, type Resolved } from "./api.js";
 import { Failed, PageHead } from "./parts.js";
 import { PaymentReceipt } from "./receipt.js";
 import { PaySheet } from "./pay_sheet.js";
 import { readPicture } from "./scan.js";
 import { Scanner } from "./scanner.js";
+import { wishOfOrder, wishOfPayee, type Wish } from "./wish.js";
 import { t, type Word } from "./words.js";
 
 // Why this order cannot be paid now, or undefined when it can.
@@ -20,7 +23,7 @@ export function whyNot(order: Order): Word | undefined {
 
 interface Found {
     code: Code;
-    order: Order;
+    resolved: Resolved;
 }
 
 function Sources(props: {
@@ -130,7 +133,7 @@ function useFinder(onFound: (found: Found) => void): {
         setBusy(true);
         const answer = await resolveCode(code);
         setBusy(false);
-        if (answer.kind === "done") onFound({ code, order: answer.value.order });
+        if (answer.kind === "done") onFound({ code, resolved: answer.value });
         else setFailure(answer);
     };
     const typed = (next: string): void => {
@@ -139,6 +142,29 @@ function useFinder(onFound: (found: Found) => void): {
         setFailure(undefined);
     };
     return { text, setText: typed, busy, problem, setProblem, failure, find };
+}
+
+// From what was found to an answer: the amount, when the code leaves it open, then the sheet.
+function Paying(props: {
+    found: Found;
+    me: Me | undefined;
+    onPayment: (payment: Payment) => void;
+    onClose: () => void;
+}): JSX.Element {
+    const { me, onClose, onPayment } = props;
+    const { code, resolved } = props.found;
+    const [entered, setEntered] = useState<Amount>();
+    const sheet = (wish: Wish): JSX.Element => {
+        const account = me?.accounts.find((a) => a.currency === wish.amount.currency);
+        const available = account && { total: account.available, currency: account.currency };
+        return <PaySheet {...{ wish, available, onClose, onPayment }} />;
+    };
+    if (resolved.kind === "ORDER") return sheet(wishOfOrder(code, resolved.order));
+    const { payee } = resolved;
+    const amount = payee.amount ?? entered;
+    if (amount) return sheet(wishOfPayee(code, payee, amount));
+    const currency = me?.accounts[0]?.currency ?? "CNY";
+    return <AmountSheet {...{ payee, currency, onClose }} onAmount={setEntered} />;
 }
 
 export function PayPage(props: {
@@ -175,8 +201,8 @@ export function PayPage(props: {
             </PaymentReceipt>
         );
     }
-    const account = props.me?.accounts.find((a) => a.currency === found?.order.amount.currency);
-    const blocked = found && whyNot(found.order);
+    const resolved = found?.resolved;
+    const blocked = resolved?.kind === "ORDER" ? whyNot(resolved.order) : undefined;
     const { failure } = finder;
     return (
         <div class="page narrow">
@@ -214,10 +240,9 @@ export function PayPage(props: {
                 />
             ) : null}
             {found && !blocked ? (
-                <PaySheet
-                    code={found.code}
-                    order={found.order}
-                    available={account && { total: account.available, currency: account.currency }}
+                <Paying
+                    found={found}
+                    me={props.me}
                     onClose={() => setFound(undefined)}
                     onPayment={(answer) => {
                         setFound(undefined);

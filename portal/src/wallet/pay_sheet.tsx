@@ -1,4 +1,4 @@
-// From a resolved order to an answer, in one sheet:
+// From what a code was resolved to to an answer, in one sheet:
 //
 //   confirm --pay--> pin --six digits--> sending --> paid | declined      (onPayment)
 //                     ^                    |-------> no: advice, back to pin or confirm
@@ -8,15 +8,15 @@
 // The intent (base/intent.ts) keeps one request_id from the first try to the definite answer.
 import type { JSX } from "preact";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { codeKey, type Code } from "../base/code.js";
 import type { Refusal, Unknown } from "../base/http.js";
 import { Intent } from "../base/intent.js";
 import { formatMoney, type Amount } from "../base/money.js";
 import { Button, Money, Notice, Pairs } from "../ui/controls.js";
 import { Dialog } from "../ui/dialog.js";
 import { Keypad } from "../ui/keypad.js";
-import { pay, type Order, type Payment } from "./api.js";
+import { pay, type Payment, type Target } from "./api.js";
 import { adviceFor, Disc } from "./parts.js";
+import type { Wish } from "./wish.js";
 import { t } from "./words.js";
 
 type Stage =
@@ -76,13 +76,15 @@ export function UnknownOutcome(props: {
 }
 
 function Confirm(props: {
-    order: Order;
+    wish: Wish;
     available: Amount | undefined;
     problem: Refusal | undefined;
     onPay: () => void;
 }): JSX.Element {
-    const { order, available, problem } = props;
-    const rows: [string, JSX.Element | string][] = [[t("order_description"), order.description]];
+    const { wish, available, problem } = props;
+    const rows: [string, string][] = [];
+    if (wish.institution) rows.push([t("institution"), wish.institution]);
+    if (wish.description) rows.push([t("order_description"), wish.description]);
     if (available) {
         const amount = formatMoney(available);
         rows.push([t("pay_from"), t("from_balance", { amount })]);
@@ -93,33 +95,37 @@ function Confirm(props: {
                 <Notice kind="bad">{adviceFor(problem.code, problem.message)}</Notice>
             ) : null}
             <div class="payee">
-                <Disc name={order.merchant_name} />
-                <span>{order.merchant_name}</span>
-                <Money amount={order.amount} />
+                <Disc name={wish.payee} />
+                <span>{wish.payee}</span>
+                <Money amount={wish.amount} />
             </div>
             <Pairs rows={rows} />
             <Button onClick={props.onPay} icon="lock" id="confirm-pay">
-                {t("pay_amount", { amount: formatMoney(order.amount) })}
+                {t("pay_amount", { amount: formatMoney(wish.amount) })}
             </Button>
         </div>
     );
 }
 
 export function PaySheet(props: {
-    code: Code;
-    order: Order;
+    wish: Wish;
     available?: Amount | undefined;
     confirmed?: boolean; // the page has shown merchant and amount already
     onPayment: (payment: Payment) => void;
     onClose: () => void;
 }): JSX.Element {
-    const { code, order } = props;
-    const intent = useMemo(() => new Intent(`pay ${codeKey(code)}`, sessionStorage), [code]);
+    const { wish } = props;
+    const intent = useMemo(
+        () => new Intent(wish.subject, sessionStorage, JSON.stringify(wish.target)),
+        [wish],
+    );
     const [stage, setStage] = useState<Stage>({ at: props.confirmed ? "pin" : "confirm" });
     const pin = useRef("");
     const send = async (): Promise<void> => {
         setStage({ at: "sending" });
-        const answer = await intent.submit((id) => pay(id, code, pin.current));
+        const answer = await intent.submit((id, target) =>
+            pay(id, JSON.parse(target) as Target, pin.current),
+        );
         if (answer.kind === "unknown") return setStage({ at: "unknown", why: answer });
         pin.current = "";
         if (answer.kind === "done") return props.onPayment(answer.value);
@@ -145,7 +151,7 @@ export function PaySheet(props: {
         >
             {stage.at === "confirm" ? (
                 <Confirm
-                    order={order}
+                    wish={wish}
                     available={props.available}
                     problem={problem}
                     onPay={() => setStage({ at: "pin" })}

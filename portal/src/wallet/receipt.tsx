@@ -24,7 +24,7 @@ const paymentTitles: Record<Payment["state"], Word> = {
     COMPLETED: "paid_title",
     DECLINED: "declined_title",
     RESERVED: "pending_title",
-    REVERSING: "pending_title",
+    REVERSING: "returning_title",
     REVERSED: "reversed_title",
     CONFIRMING: "pending_title",
 };
@@ -62,10 +62,9 @@ function Receipt(props: {
 }
 
 export function paymentRows(payment: Payment): Rows {
-    const rows: Rows = [
-        [t("merchant"), payment.merchant_name],
-        [t("description"), payment.description],
-    ];
+    const rows: Rows = [[t("merchant"), payment.merchant_name]];
+    if (payment.institution_name) rows.push([t("institution"), payment.institution_name]);
+    if (payment.description) rows.push([t("description"), payment.description]);
     if (payment.balance_after) rows.push([t("balance_after"), formatMoney(payment.balance_after)]);
     rows.push([t("time"), formatTime(payment.completed_at ?? payment.created_at)]);
     if (payment.out_trade_no) {
@@ -78,17 +77,21 @@ export function paymentRows(payment: Payment): Rows {
 const askEveryMs = 3000;
 
 // A payment that waits for another institution is asked for until its state is final.
-function useSettled(first: Payment): Payment {
-    const [payment, setPayment] = useState(first);
-    const waiting = looks[payment.state].tone === "wait";
+export function useAskedAgain(state: Payment["state"] | undefined, ask: () => void): void {
+    const waiting = state !== undefined && looks[state].tone === "wait";
     useEffect(() => {
         if (!waiting) return undefined;
-        const timer = setInterval(async () => {
-            const answer = await getPayment(first.payment_id);
-            if (answer.kind === "done") setPayment(answer.value);
-        }, askEveryMs);
+        const timer = setInterval(ask, askEveryMs);
         return () => clearInterval(timer);
-    }, [waiting, first.payment_id]);
+    }, [waiting]);
+}
+
+function useSettled(first: Payment): Payment {
+    const [payment, setPayment] = useState(first);
+    useAskedAgain(payment.state, async () => {
+        const answer = await getPayment(first.payment_id);
+        if (answer.kind === "done") setPayment(answer.value);
+    });
     return payment;
 }
 
@@ -105,7 +108,9 @@ export function PaymentReceipt(props: {
             rows={paymentRows(payment)}
         >
             {looks[payment.state].tone === "wait" ? (
-                <p class="muted center">{t("pending_hint")}</p>
+                <p class="muted center">
+                    {t(payment.state === "REVERSING" ? "returning_hint" : "pending_hint")}
+                </p>
             ) : null}
             {props.children}
         </Receipt>

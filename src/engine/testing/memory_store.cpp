@@ -267,8 +267,10 @@ Result<std::vector<HistoryItem>> MemoryTables::history(UserId user, Page page) {
          })) {
         if (payment.terms.order.named())
             about_order(payment, payment.terms.order);
+        else if (const auto* original = payments.in_memory(payment.terms.original))
+            items.push_back({payment, original->payee_name(), payment.description()});
         else
-            items.push_back({payment, "", payment.terms.subject});
+            items.push_back({payment, payment.payee_name(), payment.description()});
     }
     for (auto& refund :
          newest(state_.acquiring.refunds, page, [&](const acquiring::Refund& record) {
@@ -318,6 +320,14 @@ Result<std::vector<acquiring::Refund>> MemoryTables::refunds(OrderId order) {
     const std::lock_guard lock(mutex_);
     return newest(state_.acquiring.refunds, {.limit = UINT32_MAX},
                   [&](const acquiring::Refund& refund) { return refund.terms.order == order; });
+}
+
+Result<std::vector<switching::Payment>> MemoryTables::returns(UserId payer, PaymentId original) {
+    const std::lock_guard lock(mutex_);
+    return newest(state_.switching.payments, {.limit = UINT32_MAX},
+                  [&](const switching::Payment& payment) {
+                      return payment.terms.payer == payer && payment.terms.original == original;
+                  });
 }
 
 Result<std::vector<PostingRow>> MemoryTables::postings(AccountId account, Page page) {

@@ -87,6 +87,7 @@ public:
     Result<std::vector<switching::Payment>> payments(UserId payer, OrderId order,
                                                      Page page) override;
     Result<std::vector<acquiring::Refund>> refunds(OrderId order) override;
+    Result<std::vector<switching::Payment>> returns(UserId payer, PaymentId original) override;
     Result<std::vector<PostingRow>> postings(AccountId account, Page page) override;
     Result<std::vector<MinuteStatistics>> statistics(Instant from, Instant to) override;
     Result<RecordCounts> counts() override;

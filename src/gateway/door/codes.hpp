@@ -36,19 +36,24 @@ private:
     crypto::CodeTokens packages_;
 };
 
-// The openid of a user under an appid: 'o', five characters that all openids of this appid share,
+// The openid of a payer under an appid: 'o', five characters that all openids of this appid share,
 // 22 that stand for the user. Two appids cannot find out that they serve the same person.
+//
+// Of a payer at another institution we know nothing but the payment: the openid stands for that, so
+// that it is the same whenever this payment is told, and no two strangers share one.
 class Openids {
 public:
     explicit Openids(const crypto::Secret& openid_key);
 
     // 28 characters, always the same.
     [[nodiscard]] std::string of(std::string_view appid, UserId user) const;
-    // Refuses with field_format what is no openid of this appid.
+    [[nodiscard]] std::string of_stranger(std::string_view appid, PaymentId payment) const;
+    // Refuses with field_format what is no openid of this appid, or a stranger's.
     [[nodiscard]] Result<UserId> user_of(std::string_view appid, std::string_view openid) const;
 
 private:
-    [[nodiscard]] crypto::CodeTokens tokens_of(std::string_view appid) const;
+    [[nodiscard]] crypto::CodeTokens tokens_of(std::string_view whose,
+                                               std::string_view appid) const;
 
     crypto::Secret key_;
 };

@@ -38,6 +38,18 @@ RC_GTEST_PROP(Openids, AreStableAndBelongToOneAppid, ()) {
     RC_ASSERT((Openids(secrets.code_key).user_of(appid, openid) == refuse(Error::field_format)));
 }
 
+RC_GTEST_PROP(Openids, OfStrangersAreStableAndNoUsers, ()) {
+    const DoorSecrets secrets = DoorSecrets::generate();
+    const Openids openids(secrets.openid_key);
+    const PaymentId payment{*rc::gen::inRange<std::uint64_t>(1, std::uint64_t{1} << 63U)};
+    const std::string openid = openids.of_stranger(appid, payment);
+    RC_ASSERT((openid.size() == 28U));
+    RC_ASSERT((Openids(secrets.openid_key).of_stranger(appid, payment) == openid));
+    RC_ASSERT((openids.of_stranger(appid, {payment.value + 1}) != openid));
+    RC_ASSERT((openids.of(appid, {payment.value}) != openid));
+    RC_ASSERT((openids.user_of(appid, openid) == refuse(Error::field_format)));
+}
+
 TEST(Openids, RefuseWhatTheyDidNotMake) {
     const DoorSecrets secrets = DoorSecrets::generate();
     const Openids openids(secrets.openid_key);

@@ -70,7 +70,9 @@ std::string to_transaction(const Order& order, std::string_view mchid, const Ope
     std::string openid;
     if (order.state.status == OrderStatus::paid) {
         transaction_id = transaction_id_of(order.id());
-        openid = openids.of(order.terms.appid, order.state.payer);
+        openid = order.state.payer.named()
+                     ? openids.of(order.terms.appid, order.state.payer)
+                     : openids.of_stranger(order.terms.appid, order.state.payment);
         view.paid = {.transaction_id = transaction_id,
                      .trade_type = trade_type_of(order.terms.trade_type),
                      .success_time = order.state.ended_at,

@@ -105,6 +105,17 @@ TEST(TransactionJson, SaysWhatBecameOfATillsCharge) {
     }
 }
 
+TEST(TransactionJson, TellsStrangersApartByTheirPayments) {
+    Order order = order_of(OrderStatus::paid);
+    order.state.payer = {};
+    order.state.payment = {91};
+    const std::string first = openids().of_stranger(order.terms.appid, {91});
+    EXPECT_TRUE(has(transaction_json(order, "1900000001", openids()), first));
+    EXPECT_TRUE(has(paid_transaction_json(order, "1900000001", openids()), first));
+    order.state.payment = {92};
+    EXPECT_FALSE(has(transaction_json(order, "1900000001", openids()), first));
+}
+
 TEST(TransactionJson, SaysSuccessInANoticeAlsoAfterARefund) {
     Order order = order_of(OrderStatus::paid);
     order.state.refund_count = 1;

@@ -69,6 +69,8 @@ Result<Resolution> Resolver::with_token(Resolution found, TokenContent content) 
     const Instant now = clock_.now();
     const Instant end = now + resolve_token_life;
     content.code_kind = static_cast<switching::CodeKind>(found.code_kind);
+    content.amount = found.amount;
+    if (!content.asked_by.named()) content.payee_name = found.payee_name;
     // Never longer than the owner's own token lives.
     content.expires_at = content.owner.named() ? std::min(end, content.expires_at) : end;
     if (content.asked_by.named())

@@ -102,11 +102,23 @@ TEST_F(ResolverTest, WrapsTheTokenOfTheOwnerThatItAsked) {
     ASSERT_TRUE(content.has_value());
     EXPECT_EQ(content->owner, east);
     EXPECT_EQ(content->inner, "their token");
+    EXPECT_FALSE(content->amount.has_value());
+    EXPECT_EQ(content->payee_name, "");  // That is for users of ours.
     forwarded = refuse(Error::peer_timeout);
     EXPECT_EQ(resolve("6201"), refuse(Error::peer_timeout));
     forwarded = found;
     forwarded->resolve_token.assign(2'000, 'x');
     EXPECT_EQ(resolve("6201"), refuse(Error::peer_answer_malformed));
+}
+
+TEST_F(ResolverTest, KeepsWhatAUserIsShownInTheToken) {
+    forwarded->amount = Money{5'000, cny};
+    const auto resolved = resolve("6201", {});
+    ASSERT_TRUE(resolved.has_value());
+    const auto content = tokens.open(resolved->resolve_token, {}, start);
+    ASSERT_TRUE(content.has_value());
+    EXPECT_EQ(content->amount, forwarded->amount);
+    EXPECT_EQ(content->payee_name, "Shop");
 }
 
 TEST_F(ResolverTest, RefusesCodesThatNobodyHereCanResolve) {

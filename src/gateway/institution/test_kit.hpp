@@ -213,15 +213,20 @@ public:
     [[nodiscard]] std::uint16_t port_number() const { return servers_.front()->port(); }
 
     // A user with money.
-    UserId open_user(const std::string& login, std::int64_t minor = 200'00) {
-        const UserId user = std::get<engine::UserAnswer>(yes_user(login)).user.id();
+    UserId open_user(const std::string& login, std::int64_t minor = 200'00,
+                     const Sealed& payment_password = {"pin"}) {
+        const UserId user =
+            std::get<engine::UserAnswer>(yes_user(login, payment_password)).user.id();
         const wallet::Session session{user, 0};
         const auto source = std::get<wallet::FundingSource>(yes(wallet::BindFundingSource{
             .session = session, .bank_name = "bank", .number_key = login, .currency = cny}));
-        yes(wallet::DrawTopUp{.session = session,
-                              .source = source.id(),
-                              .amount = fen(minor),
-                              .request_id = "top-up"});
+        yes(wallet::DrawTopUp{
+            .session = session,
+            .source = source.id(),
+            .amount = fen(minor),
+            .request_id = "top-up",
+            .check = wallet::PasswordCheck{payment_password, true}
+        });
         return user;
     }
     std::string show_code(UserId user, const std::string& digits) {
@@ -279,22 +284,34 @@ public:
     InstitutionDoor& door() { return *door_; }
     links::Waiters& waiters() { return courier_->waiters(); }
     http::Client& client() { return *client_; }
+    http::IoThreads& io() { return io_; }
+    engine::Tables& tables() { return tables_; }
+    door::HeartPort port() {
+        return {.submit_all =
+                    [this](std::vector<engine::RequestPtr> all) { heart_->submit(std::move(all)); },
+                .directory = [this] { return heart_->directory(); }};
+    }
+    ResolvePort resolve_port() {
+        return [this](ResolveRequest request, Resolved done) {
+            resolver.resolve(std::move(request), std::move(done));
+        };
+    }
+    WaitPort wait_port() {
+        return [this](PaymentId payment, Duration at_most, PaymentDecided done) {
+            courier_->waiters().wait(payment, clock_.now(), at_most, std::move(done));
+        };
+    }
 
     // What a code of ours stands for, by the code's text; set while nobody asks.
     std::map<std::string, HostedPayee> payees;
     ParticipantId house;
 
 private:
-    door::HeartPort port() {
-        return {.submit_all =
-                    [this](std::vector<engine::RequestPtr> all) { heart_->submit(std::move(all)); },
-                .directory = [this] { return heart_->directory(); }};
-    }
-    engine::Answer yes_user(const std::string& login) {
+    engine::Answer yes_user(const std::string& login, const Sealed& payment_password) {
         return yes(wallet::OpenUser{.login_key = login,
                                     .personal = {"p"},
                                     .password = {"w"},
-                                    .payment_password = {"pin"},
+                                    .payment_password = payment_password,
                                     .institution = house,
                                     .currency = cny});
     }
@@ -308,23 +325,16 @@ private:
         return switching::CodeMarks{switching::CodeForm::digits, {std::string(code)}};
     }
     std::unique_ptr<InstitutionDoor> make_door() {
-        return std::make_unique<InstitutionDoor>(
-            Parts{.heart = port(),
-                  .clock = clock_,
-                  .pool = pool_,
-                  .keys = keys,
-                  .tokens = tokens_,
-                  .resolve =
-                      [this](ResolveRequest request, Resolved done) {
-                          resolver.resolve(std::move(request), std::move(done));
-                      },
-                  .recognise = recognise,
-                  .wait =
-                      [this](PaymentId payment, Duration at_most, PaymentDecided done) {
-                          courier_->waiters().wait(payment, clock_.now(), at_most, std::move(done));
-                      },
-                  .plates = plates},
-            options_.door);
+        return std::make_unique<InstitutionDoor>(Parts{.heart = port(),
+                                                       .clock = clock_,
+                                                       .pool = pool_,
+                                                       .keys = keys,
+                                                       .tokens = tokens_,
+                                                       .resolve = resolve_port(),
+                                                       .recognise = recognise,
+                                                       .wait = wait_port(),
+                                                       .plates = plates},
+                                                 options_.door);
     }
     void open_door() {
         door_ = make_door();

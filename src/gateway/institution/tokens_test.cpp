@@ -35,6 +35,28 @@ TEST(ResolveTokens, NameAnOrderHostedHere) {
     EXPECT_EQ(tokens.open(*tokens.seal(hosted), {}, now - milliseconds(1)), hosted);
 }
 
+TEST(ResolveTokens, KeepWhatThePayerWasShown) {
+    const door::DoorSecrets secrets = door::DoorSecrets::generate();
+    const ResolveTokens tokens(secrets);
+    TokenContent shown = content;
+    shown.asked_by = {};
+    shown.amount = Money{5'000, Currency{840}};
+    shown.payee_name = "晨光咖啡";
+    EXPECT_EQ(tokens.open(*tokens.seal(shown), {}, now), shown);
+    shown.inner.clear();
+    EXPECT_EQ(tokens.open(*tokens.seal(shown), {}, now), shown);
+    shown.payee_name.assign(0x10000, 'x');
+    EXPECT_EQ(tokens.seal(shown), refuse(Error::field_range));
+}
+
+TEST(ResolveTokens, AreReadByTheirAskerAlsoWhenTheyHaveExpired) {
+    const door::DoorSecrets secrets = door::DoorSecrets::generate();
+    const ResolveTokens tokens(secrets);
+    const std::string token = *tokens.seal(content);
+    EXPECT_EQ(tokens.read(token, west), content);
+    EXPECT_EQ(tokens.read(token, east), refuse(Error::resolve_token_unknown));
+}
+
 TEST(ResolveTokens, RefuseEveryChangedOrShortenedToken) {
     const door::DoorSecrets secrets = door::DoorSecrets::generate();
     const ResolveTokens tokens(secrets);

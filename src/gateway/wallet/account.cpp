@@ -66,30 +66,19 @@ void WalletDoor::Impl::top_up(const ExchangePtr& exchange) {
     auto parsed = parse_top_up(exchange->request.body);
     crypto::wipe(exchange->request.body);
     if (!parsed) return exchange->no(parsed.error());
-    const auto body = std::make_shared<TopUpBody>(*std::move(parsed));
-    const auto draw = [this, exchange, body](const Sealed& kept, const std::string& login_key) {
-        const auto matches = passwords_.matches(
-            body->payment_password, json_door::payment_password_context(login_key), kept);
-        if (!matches) return exchange->no(Error::store_failed);
-        ask(exchange,
-            wallet::DrawTopUp{
-                .session = exchange->session,
-                .source = body->source,
-                .amount = body->amount,
-                .request_id = body->request_id,
-                .check = wallet::PasswordCheck{.compared = kept, .matches = *matches}
-        },
-            [this, exchange](engine::Request& back) {
+    wallet::DrawTopUp command{.session = exchange->session,
+                              .source = parsed->source,
+                              .amount = parsed->amount,
+                              .request_id = std::move(parsed->request_id),
+                              .check = {}};
+    compare_payment_password(
+        exchange, std::move(parsed->payment_password),
+        [this, exchange, command = std::move(command)](wallet::PasswordCheck check) {
+            wallet::DrawTopUp checked = command;
+            checked.check = std::move(check);
+            ask(exchange, std::move(checked), [this, exchange](engine::Request& back) {
                 answer_top_up(exchange, as<wallet::TopUpAnswer>(back), back.sequence);
             });
-    };
-    ask(exchange, engine::QueryUser{exchange->session},
-        [this, exchange, draw](engine::Request& back) {
-            const wallet::User& user = as<engine::UserAnswer>(back).user;
-            const Sealed& kept = user.state.payment_password.record;
-            if (kept.bytes.empty()) return exchange->no(Error::payment_password_wrong);
-            on_passwords(exchange,
-                         [draw, kept, login_key = user.terms.login_key] { draw(kept, login_key); });
         });
 }
 
@@ -124,7 +113,11 @@ void WalletDoor::Impl::list_history(const ExchangePtr& exchange) {
 
 void WalletDoor::Impl::answer_history(const ExchangePtr& exchange, engine::Page page,
                                       Sequence seen) {
-    HistoryView view{.items = {}, .sources = {}, .language = exchange->language};
+    const auto directory = parts_.heart.directory();
+    HistoryView view{.items = {},
+                     .sources = {},
+                     .participants = directory->participants,
+                     .language = exchange->language};
     if (!parts_.wait_stored(seen, options_.list_wait)) {
         const auto cursor = parts_.tables.cursor();
         if (!cursor) return exchange->no(cursor.error());

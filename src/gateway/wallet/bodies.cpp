@@ -25,6 +25,8 @@ constexpr CharacterSet request_id_characters = wire::json::alphanumerics.with("_
 
 constexpr TextRule request_id_rule{.min = 8, .max = 64, .alphabet = &request_id_characters};
 constexpr TextRule code_rule{.max = 2048};
+// A resolve token and the payee's name (institution/tokens.hpp).
+constexpr TextRule payee_token_rule{.max = 4096};
 
 Invocation read_invocation(ObjectReader& reader) {
     Invocation invocation;
@@ -77,37 +79,46 @@ Parsed<Code> parse_resolve_as(std::string_view body, CodeShape shape) {
     return report.into(std::move(code).value_or(Code{}));
 }
 
+Money read_money(ObjectReader& amount) {
+    Money money;
+    std::string currency;
+    amount.required_integer("total", {.min = 1, .max = amount_minor_max}, money.minor);
+    amount.required_string("currency", {.min = 3, .max = 3}, currency);
+    if (const auto known = currency_of(currency)) {
+        money.currency = *known;
+    } else if (!currency.empty()) {
+        amount.refuse("currency", Error::field_range, "is no currency of ISO 4217");
+    }
+    amount.finish();
+    return money;
+}
+
+// What is to be paid, named in one way.
+void read_target(ObjectReader& root, CodeShape shape, PaymentBody& payment) {
+    const bool code = root.has("code");
+    const bool order = root.has("order_token");
+    const bool payee = root.has("payee_token");
+    if (!code && !order && !payee) root.missing("code");
+    if (code && order) root.refuse("order_token", Error::field_range, "may not stand beside code");
+    if (payee && (code || order))
+        root.refuse("payee_token", Error::field_range, "may not stand beside code or order_token");
+    if (root.has("amount") && !payee)
+        root.refuse("amount", Error::field_range, "stands beside a payee_token only");
+    if (code) payment.code = read_code(root, shape);
+    root.optional_string("order_token", {.max = 256}, payment.order_token);
+    root.optional_string("payee_token", payee_token_rule, payment.payee_token);
+    if (auto amount = root.optional_object("amount")) payment.amount = read_money(*amount);
+}
+
 Parsed<PaymentBody> parse_payment_as(std::string_view body, CodeShape shape) {
     Report report;
     PaymentBody payment;
     ObjectReader root = wire::json::read_object(body, report);
     root.required_string("request_id", request_id_rule, payment.request_id);
-    if (root.has("code")) {
-        payment.code = read_code(root, shape);
-        if (root.has("order_token"))
-            root.refuse("order_token", Error::field_range, "may not stand beside code");
-    }
-    root.optional_string("order_token", {.max = 256}, payment.order_token);
-    if (!payment.code && payment.order_token.empty()) root.missing("code");
+    read_target(root, shape, payment);
     payment.payment_password = optional_secret(root, "payment_password", payment_password_rule);
     root.finish();
     return report.into(std::move(payment));
-}
-
-Money read_amount(ObjectReader& root) {
-    Money money;
-    auto amount = root.required_object("amount");
-    if (!amount) return money;
-    std::string currency;
-    amount->required_integer("total", {.min = 1, .max = amount_minor_max}, money.minor);
-    amount->required_string("currency", {.min = 3, .max = 3}, currency);
-    if (const auto known = currency_of(currency)) {
-        money.currency = *known;
-    } else if (!currency.empty()) {
-        amount->refuse("currency", Error::field_range, "is no currency of ISO 4217");
-    }
-    amount->finish();
-    return money;
 }
 
 }  // namespace
@@ -143,7 +154,7 @@ Parsed<TopUpBody> parse_top_up(std::string_view body) {
     } else if (!source.empty()) {
         root.refuse("funding_source_id", Error::field_format, "is no id");
     }
-    top_up.amount = read_amount(root);
+    if (auto amount = root.required_object("amount")) top_up.amount = read_money(*amount);
     top_up.payment_password = required_secret(root, "payment_password", payment_password_rule);
     root.finish();
     return report.into(std::move(top_up));

@@ -38,11 +38,13 @@ using Code = std::variant<std::string, Invocation>;
 // {"code": ..}
 Parsed<Code> parse_resolve(std::string_view body);
 
-// Exactly one of code and order_token.
+// Exactly one of code, order_token and payee_token; an amount only beside the last.
 struct PaymentBody {
     std::string request_id;
     std::optional<Code> code;
     std::string order_token;
+    std::string payee_token;
+    std::optional<Money> amount;
     std::optional<crypto::Secret> payment_password;
 };
 Parsed<PaymentBody> parse_payment(std::string_view body);

@@ -24,6 +24,17 @@ TEST(ParsePayment, TakesACodeInEitherShape) {
     EXPECT_EQ(fields->payment_password->expose(), "135790");
 }
 
+TEST(ParsePayment, TakesAnAmountBesideAPayeeToken) {
+    const auto fixed = parse_payment(R"({"request_id":"12345678","payee_token":"t"})");
+    ASSERT_TRUE(fixed.has_value());
+    EXPECT_EQ(fixed->payee_token, "t");
+    EXPECT_FALSE(fixed->code.has_value() || fixed->amount.has_value());
+    const auto entered = parse_payment(
+        R"({"request_id":"12345678","payee_token":"t","amount":{"total":5,"currency":"CNY"}})");
+    ASSERT_TRUE(entered.has_value());
+    EXPECT_EQ(entered->amount, (Money{5, cny}));
+}
+
 TEST(ParsePayment, NamesTheFirstDefect) {
     struct Case {
         const char* body;
@@ -42,6 +53,14 @@ TEST(ParsePayment, NamesTheFirstDefect) {
         {R"({"request_id":"12345678","code":{}})",                              Error::field_missing,  "/code/app_id"},
         {R"({"request_id":"12345678","code":"x","order_token":"y"})",           Error::field_range,
          "/order_token"                                                                                              },
+        {R"({"request_id":"12345678","code":"x","payee_token":"y"})",           Error::field_range,
+         "/payee_token"                                                                                              },
+        {R"({"request_id":"12345678","order_token":"x","payee_token":"y"})",    Error::field_range,
+         "/payee_token"                                                                                              },
+        {R"({"request_id":"12345678","payee_token":""})",                       Error::field_range,    "/payee_token"},
+        {R"({"request_id":"12345678","payee_token":"y","amount":{}})",          Error::field_missing,
+         "/amount/total"                                                                                             },
+        {R"({"request_id":"12345678","code":"x","amount":{}})",                 Error::field_range,    "/amount"     },
         {R"({"request_id":"12345678","code":"x","payment_password":"12345"})",  Error::field_range,
          "/payment_password"                                                                                         },
         {R"({"request_id":"12345678","code":"x","payment_password":"12345a"})", Error::field_format,

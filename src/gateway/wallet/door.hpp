@@ -4,7 +4,7 @@
 //     I/O thread   route, session, body, command ------------------> heart (decides, commits)
 //     heart's      the answer in JSON, one wake-up a batch  <------- its mailbox
 //     passwords    scrypt, then the command; only when a password was given
-//     lists        tables, personal data: whatever may block
+//     lists        tables, personal data: whatever may block; whose a stranger's code is
 //
 // What always holds: nothing but a log-in is done without a session whose MAC is right; whether it
 // has ended is decided with the command, by the state. No password or personal text leaves in a
@@ -22,6 +22,7 @@
 #include "gateway/door/secrets.hpp"
 #include "gateway/door/work_pool.hpp"
 #include "gateway/http/server.hpp"
+#include "gateway/institution/door.hpp"
 #include "gateway/json_door/passwords.hpp"
 #include "gateway/json_door/people.hpp"
 #include "gateway/wallet/issue_limit.hpp"
@@ -47,6 +48,17 @@ struct Options {
     IssueLimitOptions payer_codes;  // beyond: payer_codes_too_many
     // As the heart's rule: so long may a payer think (switching::Rules).
     Duration payer_confirmation = switching::Rules{}.payer_confirmation;
+    // How long POST /payments waits for the institution of the payee; then the payment is told as
+    // it is, and the page asks again. Pages give up after 15 s.
+    Duration payment_wait = seconds(10);
+};
+
+// How payees at other institutions are found and paid. All empty: only our own orders are.
+struct OtherInstitutions {
+    institution::ResolvePort resolve;  // such as a Resolver's
+    // What a token of it stands for, also when it has expired: resolve_token_unknown.
+    std::function<Result<institution::TokenContent>(std::string_view token)> open;
+    institution::WaitPort wait;  // such as Waiters'
 };
 
 // What the door stands on; all of it must outlive the door.
@@ -62,6 +74,7 @@ struct Parts {
     door::KeyRing& keys;        // for merchants' signatures of invocation fields
     door::WorkPool& passwords;  // scrypt: low urgency
     door::WorkPool& lists;      // tables and vault: may block
+    OtherInstitutions others = {};
 };
 
 class WalletDoor {

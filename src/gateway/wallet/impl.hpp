@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/door/plates.hpp"
 #include "gateway/json_door/answer_mailbox.hpp"
 #include "gateway/json_door/desk.hpp"
 #include "gateway/json_door/reply.hpp"
@@ -75,6 +76,10 @@ private:
     void log_out(const ExchangePtr& exchange);
     void change_password(const ExchangePtr& exchange);
     void change_payment_password(const ExchangePtr& exchange);
+    // Compares the payment password of the session's user on the pool; a no is told to the client.
+    using Compared = std::function<void(wallet::PasswordCheck)>;
+    void compare_payment_password(const ExchangePtr& exchange, crypto::Secret password,
+                                  Compared then);
 
     // account.cpp
     void get_me(const ExchangePtr& exchange);
@@ -91,12 +96,28 @@ private:
     void answer_resolved(const ExchangePtr& exchange, const Target& target,
                          const engine::OrderAnswer& answer);
     void pay(const ExchangePtr& exchange);
+    void pay_order(const ExchangePtr& exchange, Target target, PaymentBody body);
     void pay_now(http::Responder responder, Language language, switching::PayOrder command);
     void look_at_order(const PaymentJobPtr& job);
     void check_password(const PaymentJobPtr& job);
     void get_payment(const ExchangePtr& exchange);
     void answer_payment(const ExchangePtr& exchange, const switching::PaymentAnswer& answer,
                         Sequence seen);
+
+    // payees.cpp
+    void resolve_payee(const ExchangePtr& exchange, const Code& code);
+    void answer_payee(const ExchangePtr& exchange, const institution::Resolution& found);
+    void pay_payee(const ExchangePtr& exchange, PaymentBody body);
+    void send_payment(const ExchangePtr& exchange, switching::PayCode command);
+    void tell_payment(const ExchangePtr& exchange, PaymentId payment);
+
+    // plates.cpp
+    [[nodiscard]] Result<const acquiring::Merchant*> payee_of_plate(
+        const engine::Directory& directory, std::string_view code) const;
+    void resolve_plate(const ExchangePtr& exchange, const std::string& code);
+    void pay_plate(const ExchangePtr& exchange, PaymentBody body);
+    void make_plate_order(const ExchangePtr& exchange, const std::shared_ptr<PaymentBody>& body);
+    void pay_made(const ExchangePtr& exchange, engine::Request& back, PaymentBody& body);
 
     // payer_codes.cpp
     void issue_payer_code(const ExchangePtr& exchange);
@@ -114,6 +135,7 @@ private:
     json_door::PersonKeys person_keys_;
     json_door::People people_;
     ScannedCodes codes_;
+    door::Plates plates_;
     IssueLimit issue_limit_;
     json_door::AnswerMailbox mailbox_;
     json_door::Desk lists_;

@@ -21,7 +21,15 @@ http::Response payment_response(const Result<engine::Answer>& answer, Language l
     ENSURE(paid != nullptr);
     if (paid->payment.state.decline == describe(Error::payment_password_wrong).name)
         return wallet_refusal(Error::payment_password_wrong, language);
-    return json_door::json_answer(200, payment_json(*paid, language));
+    return json_door::json_answer(
+        200, payment_json({.answer = *paid, .institution_name = {}, .language = language}));
+}
+
+PaymentView view_of(const switching::PaymentAnswer& answer, const Participants& participants,
+                    Language language) {
+    return {.answer = answer,
+            .institution_name = institution_name(participants, answer.payment),
+            .language = language};
 }
 
 }  // namespace
@@ -37,7 +45,7 @@ void WalletDoor::Impl::resolve_code(const ExchangePtr& exchange) {
     const auto code = parse_resolve(exchange->request.body);
     if (!code) return exchange->no(code.error());
     const auto target = codes_.target_of(*code);
-    if (!target) return exchange->no(target.error());
+    if (!target) return resolve_payee(exchange, *code);
     ask(exchange, engine::ResolveOrder{exchange->session, target->order},
         [this, exchange, target = *target](engine::Request& back) {
             if (!target.look_first)
@@ -69,20 +77,25 @@ void WalletDoor::Impl::answer_resolved(const ExchangePtr& exchange, const Target
 void WalletDoor::Impl::pay(const ExchangePtr& exchange) {
     auto body = parse_payment(exchange->request.body);
     if (!body) return exchange->no(body.error());
+    if (body->payment_password) crypto::wipe(exchange->request.body);
+    if (!body->payee_token.empty()) return pay_payee(exchange, *std::move(body));
     auto target =
         body->code ? codes_.target_of(*body->code) : codes_.target_of_token(body->order_token);
     if (!target) return exchange->no(target.error());
+    pay_order(exchange, *std::move(target), *std::move(body));
+}
+
+void WalletDoor::Impl::pay_order(const ExchangePtr& exchange, Target target, PaymentBody body) {
     switching::PayOrder command{.session = exchange->session,
-                                .order = target->order,
-                                .request_id = std::move(body->request_id)};
-    if (!target->look_first && !body->payment_password)
+                                .order = target.order,
+                                .request_id = std::move(body.request_id)};
+    if (!target.look_first && !body.payment_password)
         return pay_now(std::move(exchange->responder), exchange->language, std::move(command));
 
-    crypto::wipe(exchange->request.body);
     const auto job =
         std::make_shared<PaymentJob>(PaymentJob{.exchange = exchange,
-                                                .target = *std::move(target),
-                                                .password = std::move(body->payment_password),
+                                                .target = std::move(target),
+                                                .password = std::move(body.payment_password),
                                                 .command = std::move(command)});
     if (job->target.look_first) return look_at_order(job);
     check_password(job);
@@ -120,24 +133,16 @@ void WalletDoor::Impl::look_at_order(const PaymentJobPtr& job) {
 }
 
 void WalletDoor::Impl::check_password(const PaymentJobPtr& job) {
-    if (!job->password)
-        return pay_now(std::move(job->exchange->responder), job->exchange->language,
-                       std::move(job->command));
-    ask(job->exchange, engine::QueryUser{job->exchange->session},
-        [this, job](engine::Request& back) {
-            const wallet::User& user = as<engine::UserAnswer>(back).user;
-            Sealed kept = user.state.payment_password.record;
-            if (kept.bytes.empty()) return job->exchange->no(Error::payment_password_wrong);
-            on_passwords(job->exchange, [this, job, kept = std::move(kept),
-                                         login_key = user.terms.login_key] {
-                const auto matches = passwords_.matches(
-                    *job->password, json_door::payment_password_context(login_key), kept);
-                if (!matches) return job->exchange->no(Error::store_failed);
-                job->command.check = wallet::PasswordCheck{.compared = kept, .matches = *matches};
-                pay_now(std::move(job->exchange->responder), job->exchange->language,
-                        std::move(job->command));
-            });
-        });
+    const auto go_on = [this, job] {
+        pay_now(std::move(job->exchange->responder), job->exchange->language,
+                std::move(job->command));
+    };
+    if (!job->password) return go_on();
+    compare_payment_password(job->exchange, *std::move(job->password),
+                             [job, go_on](wallet::PasswordCheck check) {
+                                 job->command.check = std::move(check);
+                                 go_on();
+                             });
 }
 
 void WalletDoor::Impl::get_payment(const ExchangePtr& exchange) {
@@ -146,8 +151,11 @@ void WalletDoor::Impl::get_payment(const ExchangePtr& exchange) {
     ask(exchange, switching::QueryPayment{exchange->session, *id},
         [this, exchange](engine::Request& back) {
             auto& answer = as<switching::PaymentAnswer>(back);
-            if (answer.payment.state.refunded_minor == 0)
-                return exchange->yes(payment_json(answer, {}, exchange->language));
+            if (answer.payment.state.refunded_minor == 0) {
+                const auto directory = parts_.heart.directory();
+                return exchange->yes(
+                    payment_json(view_of(answer, directory->participants, exchange->language), {}));
+            }
             on_lists(exchange, [this, exchange, seen = back.sequence, answer = std::move(answer)] {
                 answer_payment(exchange, answer, seen);
             });
@@ -157,9 +165,14 @@ void WalletDoor::Impl::get_payment(const ExchangePtr& exchange) {
 void WalletDoor::Impl::answer_payment(const ExchangePtr& exchange,
                                       const switching::PaymentAnswer& answer, Sequence seen) {
     parts_.wait_stored(seen, options_.list_wait);
-    const auto refunds = parts_.tables.refunds(answer.payment.terms.order);
-    if (!refunds) return exchange->no(refunds.error());
-    exchange->yes(payment_json(answer, *refunds, exchange->language));
+    const auto& terms = answer.payment.terms;
+    const auto records = parts_.tables.refunds(terms.order);
+    if (!records) return exchange->no(records.error());
+    const auto payments = parts_.tables.returns(terms.payer, terms.id);
+    if (!payments) return exchange->no(payments.error());
+    const auto directory = parts_.heart.directory();
+    exchange->yes(payment_json(view_of(answer, directory->participants, exchange->language),
+                               {.records = *records, .payments = *payments}));
 }
 
 }  // namespace huitong::gateway::wallet_door

@@ -79,30 +79,14 @@ void WalletDoor::Impl::confirm_payment(const ExchangePtr& exchange) {
     auto parsed = parse_confirmation(exchange->request.body);
     crypto::wipe(exchange->request.body);
     if (!parsed) return exchange->no(parsed.error());
-    const auto password = std::make_shared<crypto::Secret>(*std::move(parsed));
-    const auto confirm = [this, exchange, password, id = *id](const Sealed& kept,
-                                                              const std::string& login_key) {
-        const auto matches =
-            passwords_.matches(*password, json_door::payment_password_context(login_key), kept);
-        if (!matches) return exchange->no(Error::store_failed);
-        ask(exchange,
-            switching::ConfirmPayment{
-                .session = exchange->session,
-                .payment = id,
-                .check = {.compared = kept, .matches = *matches}
-        },
-            [this, exchange](engine::Request& back) {
-                answer_confirmed(exchange, as<switching::Payment>(back));
-            });
-    };
-    ask(exchange, engine::QueryUser{exchange->session},
-        [this, exchange, confirm](engine::Request& back) {
-            const wallet::User& user = as<engine::UserAnswer>(back).user;
-            const Sealed& kept = user.state.payment_password.record;
-            if (kept.bytes.empty()) return exchange->no(Error::payment_password_wrong);
-            on_passwords(exchange, [confirm, kept, login_key = user.terms.login_key] {
-                confirm(kept, login_key);
-            });
+    compare_payment_password(
+        exchange, *std::move(parsed), [this, exchange, id = *id](wallet::PasswordCheck check) {
+            ask(exchange,
+                switching::ConfirmPayment{
+                    .session = exchange->session, .payment = id, .check = std::move(check)},
+                [this, exchange](engine::Request& back) {
+                    answer_confirmed(exchange, as<switching::Payment>(back));
+                });
         });
 }
 

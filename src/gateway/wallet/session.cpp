@@ -124,6 +124,24 @@ void WalletDoor::Impl::change_password(const ExchangePtr& exchange) {
         });
 }
 
+void WalletDoor::Impl::compare_payment_password(const ExchangePtr& exchange,
+                                                crypto::Secret password, Compared then) {
+    const auto given = std::make_shared<const crypto::Secret>(std::move(password));
+    ask(exchange, engine::QueryUser{exchange->session},
+        [this, exchange, given, then = std::move(then)](engine::Request& back) {
+            const wallet::User& user = as<engine::UserAnswer>(back).user;
+            const Sealed& kept = user.state.payment_password.record;
+            if (kept.bytes.empty()) return exchange->no(Error::payment_password_wrong);
+            on_passwords(exchange,
+                         [this, exchange, given, then, kept, login_key = user.terms.login_key] {
+                             const auto matches = passwords_.matches(
+                                 *given, json_door::payment_password_context(login_key), kept);
+                             if (!matches) return exchange->no(Error::store_failed);
+                             then({.compared = kept, .matches = *matches});
+                         });
+        });
+}
+
 void WalletDoor::Impl::change_payment_password(const ExchangePtr& exchange) {
     auto body = parse_payment_password(exchange->request.body);
     crypto::wipe(exchange->request.body);

@@ -1,11 +1,8 @@
 #include "gateway/wallet/texts.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
-#include <type_traits>
 #include <utility>
 
-#include "gateway/door/merchant_texts.hpp"
 #include "gateway/json_door/values.hpp"
 #include "wire/json/writer.hpp"
 #include "wire/wechatpay/identifiers.hpp"
@@ -21,7 +18,6 @@ using json_door::write_decline;
 using json_door::write_id;
 using json_door::write_time;
 using switching::Payment;
-using switching::PaymentStatus;
 using wallet::FundingSource;
 using wallet::TopUp;
 using wallet::TopUpStatus;
@@ -47,53 +43,6 @@ const FundingSource* find_source(std::span<const FundingSource> sources, Funding
     return found == sources.end() ? nullptr : &*found;
 }
 
-void write_payment(Writer& json, const Payment& payment, Language language) {
-    json.text("payment_id", wire::wechatpay::transaction_id(payment.id()));
-    json.text("state", json_door::to_text(payment.state.status));
-    if (payment.state.status == PaymentStatus::declined)
-        write_decline(json, payment.state.decline, language);
-    write_amount(json, "amount", payment.amount());
-}
-
-// The number by which the merchant knows what was paid.
-void write_transaction(Writer& json, const Payment& payment) {
-    if (payment.state.status == PaymentStatus::completed)
-        json.text("transaction_id", door::transaction_id_of(payment.terms.order));
-}
-
-bool is_final(PaymentStatus status) {
-    return status == PaymentStatus::completed || status == PaymentStatus::declined ||
-           status == PaymentStatus::reversed;
-}
-
-void write_payment_times(Writer& json, const Payment& payment) {
-    write_time(json, "created_at", payment.terms.created_at);
-    if (is_final(payment.state.status)) write_time(json, "completed_at", payment.state.ended_at);
-}
-
-void write_answer(Writer& json, const switching::PaymentAnswer& answer, Language language) {
-    write_payment(json, answer.payment, language);
-    json.text("merchant_name", answer.merchant_name);
-    json.text("description", answer.description);
-    json.text("out_trade_no", answer.out_trade_no);
-    write_transaction(json, answer.payment);
-    write_payment_times(json, answer.payment);
-}
-
-void write_refund(Writer& json, const Refund& refund, std::string_view merchant_name) {
-    json.begin_object();
-    json.text("kind", "REFUND");
-    json.text("refund_id", wire::wechatpay::refund_id(refund.id()));
-    json.text("payment_id", wire::wechatpay::transaction_id(refund.terms.payment));
-    json.text("state", json_door::to_text(refund.state.status));
-    write_amount(json, "amount", {refund.terms.minor, refund.terms.currency});
-    json.text("merchant_name", merchant_name);
-    json.text_if("description", refund.terms.reason);
-    write_time(json, "created_at", refund.terms.created_at);
-    if (refund.state.ended_at.ms != 0) write_time(json, "completed_at", refund.state.ended_at);
-    json.end_object();
-}
-
 void write_top_up(Writer& json, const TopUp& top_up, const FundingSource* source,
                   Language language) {
     write_id(json, "top_up_id", top_up.id().value);
@@ -116,16 +65,13 @@ struct ItemWriter {
     const HistoryView& view;
 
     void operator()(const Payment& payment) const {
-        json.begin_object();
-        json.text("kind", "PAYMENT");
-        write_payment(json, payment, view.language);
-        json.text("merchant_name", item.merchant_name);
-        json.text("description", item.description);
-        write_transaction(json, payment);
-        write_payment_times(json, payment);
-        json.end_object();
+        write_item(json,
+                   PaymentItem{.payment = payment,
+                               .item = item,
+                               .institution_name = institution_name(view.participants, payment),
+                               .language = view.language});
     }
-    void operator()(const Refund& refund) const { write_refund(json, refund, item.merchant_name); }
+    void operator()(const Refund& refund) const { write_item(json, refund, item.merchant_name); }
     void operator()(const TopUp& top_up) const {
         json.begin_object();
         json.text("kind", "TOP_UP");
@@ -189,37 +135,6 @@ std::string resolved_json(const OrderView& view) {
     return body;
 }
 
-std::string payment_json(const switching::PaymentAnswer& answer, Language language) {
-    std::string body;
-    body.reserve(640);
-    Writer json(body);
-    json.begin_object();
-    write_answer(json, answer, language);
-    if (answer.payment.state.status == PaymentStatus::completed)
-        write_amount(json, "balance_after",
-                     {answer.available_minor, answer.payment.terms.currency});
-    json.end_object();
-    return body;
-}
-
-std::string payment_json(const switching::PaymentAnswer& answer, std::span<const Refund> refunds,
-                         Language language) {
-    const Payment& payment = answer.payment;
-    std::string body;
-    Writer json(body);
-    json.begin_object();
-    write_answer(json, answer, language);
-    if (payment.state.refunded_minor > 0)
-        write_amount(json, "refunded", {payment.state.refunded_minor, payment.terms.currency});
-    json.begin_array("refunds");
-    for (const Refund& refund : refunds) {
-        if (refund.terms.payment == payment.id()) write_refund(json, refund, answer.merchant_name);
-    }
-    json.end_array();
-    json.end_object();
-    return body;
-}
-
 std::string payer_code_json(const wallet::PayerCode& code) {
     std::string body;
     Writer json(body);
@@ -228,30 +143,6 @@ std::string payer_code_json(const wallet::PayerCode& code) {
     write_time(json, "expires_at", code.terms.expires_at);
     json.end_object();
     return body;
-}
-
-std::string charge_json(const ChargeView& view) {
-    const Payment& payment = view.payment;
-    std::string body;
-    Writer json(body);
-    json.begin_object();
-    write_payment(json, payment, view.language);
-    json.text("payee_name", view.payee_name);
-    json.text("description", payment.terms.subject);
-    write_payment_times(json, payment);
-    if (payment.state.status == PaymentStatus::confirming)
-        write_time(json, "expires_at", payment.terms.created_at + view.payer_confirmation);
-    json.end_object();
-    return body;
-}
-
-std::string charges_json(std::span<const std::string> charges) {
-    std::string body = R"({"items":[)";
-    for (const std::string& charge : charges) {
-        if (&charge != &charges.front()) body += ',';
-        body += charge;
-    }
-    return body += "]}";
 }
 
 std::string top_up_json(const wallet::TopUpAnswer& answer, const FundingSource* source,

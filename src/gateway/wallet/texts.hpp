@@ -1,4 +1,4 @@
-// The wallet door's answers as JSON. Pure.
+// The wallet door's answers as JSON; those about payments are in payment_texts.hpp. Pure.
 #pragma once
 
 #include <span>
@@ -9,10 +9,9 @@
 #include "engine/tables.hpp"
 #include "gateway/json_door/people.hpp"
 #include "gateway/json_door/reply.hpp"
+#include "gateway/wallet/payment_texts.hpp"
 
 namespace huitong::gateway::wallet_door {
-
-using json_door::Language;
 
 struct SessionView {
     std::string_view token;
@@ -36,23 +35,7 @@ struct OrderView {
 };
 std::string resolved_json(const OrderView& view);
 
-// What POST /payments says: with the balance after it, when it is completed.
-std::string payment_json(const switching::PaymentAnswer& answer, Language language);
-// What GET /payments/{payment_id} says; only its own refunds are told.
-std::string payment_json(const switching::PaymentAnswer& answer,
-                         std::span<const acquiring::Refund> refunds, Language language);
-
 std::string payer_code_json(const wallet::PayerCode& code);
-// A payment that a till asked for with a payer code of this user.
-struct ChargeView {
-    const switching::Payment& payment;
-    std::string_view payee_name;
-    Duration payer_confirmation;
-    Language language = Language::chinese;
-};
-std::string charge_json(const ChargeView& view);
-std::string charges_json(std::span<const std::string> charges);
-
 // The source is null when it is not known here.
 std::string top_up_json(const wallet::TopUpAnswer& answer, const wallet::FundingSource* source,
                         Language language);
@@ -61,6 +44,7 @@ std::string funding_source_json(const wallet::FundingSource& source);
 struct HistoryView {
     std::span<const engine::HistoryItem> items;
     std::span<const wallet::FundingSource> sources;
+    const Participants& participants;
     std::uint64_t next = 0;  // 0: the last page
     Instant as_of;           // 0: it lacks nothing
     Language language = Language::chinese;

@@ -15,7 +15,10 @@ void payment(std::string_view body) {
     const auto parsed = parse_payment(body);
     if (!parsed) return;
     ENSURE(parsed->request_id.size() >= 8 && parsed->request_id.size() <= 64);
-    ENSURE(parsed->code.has_value() != !parsed->order_token.empty());
+    const int targets = (parsed->code ? 1 : 0) + (parsed->order_token.empty() ? 0 : 1) +
+                        (parsed->payee_token.empty() ? 0 : 1);
+    ENSURE(targets == 1);
+    ENSURE(!parsed->amount || !parsed->payee_token.empty());
     ENSURE(!parsed->payment_password || parsed->payment_password->size() == 6);
 }
 

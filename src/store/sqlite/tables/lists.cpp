@@ -135,6 +135,17 @@ Result<std::vector<acquiring::Refund>> TablesReader::refunds(OrderId order) {
         order.shard().value, order.value);
 }
 
+// They come after what they give back on, and few others are in the index after that.
+Result<std::vector<switching::Payment>> TablesReader::returns(UserId payer, PaymentId original) {
+    const Snapshot snapshot(db_);
+    CHECK(snapshot.begun());
+    TRY(found, ids("SELECT payment_id FROM payment INDEXED BY payment_of_payer"
+                   " WHERE payer_id <> 0 AND payer_id <> requester_id AND payer_id = ?1"
+                   " AND payment_id > ?2 AND original_payment_id = ?2 ORDER BY payment_id DESC",
+                   payer.value, original.value));
+    return all<switching::Payment>(found);
+}
+
 Result<engine::HistoryItem> TablesReader::about_order(engine::HistoryItem item, OrderId order) {
     TRY(found, find<acquiring::Order>(order));
     if (!found) return item;
@@ -146,7 +157,13 @@ Result<engine::HistoryItem> TablesReader::about_order(engine::HistoryItem item, 
 
 Result<engine::HistoryItem> TablesReader::history_item(const switching::Payment& payment) {
     if (payment.terms.order.named()) return about_order({.what = payment}, payment.terms.order);
-    return engine::HistoryItem{.what = payment, .description = payment.terms.subject};
+    engine::HistoryItem item{.what = payment,
+                             .merchant_name = payment.payee_name(),
+                             .description = payment.description()};
+    if (!payment.terms.original.named()) return item;
+    TRY(original, find<switching::Payment>(payment.terms.original));
+    if (original) item.merchant_name = original->payee_name();
+    return item;
 }
 
 Result<engine::HistoryItem> TablesReader::history_item(const acquiring::Refund& refund) {

@@ -233,6 +233,52 @@ TEST_F(TablesLists, HistoryMergesPaymentsRefundsAndTopUps) {
     EXPECT_EQ(kinds, 7u);
 }
 
+// A user scans a code of another institution, shows one to its till, and gets something back.
+TEST_F(TablesLists, PaymentsToOtherInstitutionsAndTheirReturns) {
+    using switching::PaymentKind;
+    const UserId user = world_.users.front();
+    std::uint64_t last = newest<switching::Payment>(world_.state.switching.payments,
+                                                    [](const auto&) { return true; })
+                             .front()
+                             .id()
+                             .value;
+    const auto add = [&](PaymentKind kind, const std::string& subject, PaymentId original) {
+        last = ((last >> 22U) + 1) << 22U | std::uint64_t{user.shard().value} << 12U;
+        const switching::Payment payment{
+            .terms = {.id = {last},
+                      .payer = user,
+                      .minor = 1,
+                      .request_id = subject,
+                      .requester = {kind == PaymentKind::mpm ? user.value : 77},
+                      .kind = kind,
+                      .subject = subject,
+                      .original = original},
+            .state = {}
+        };
+        engine::Entry entry;
+        entry.switching.payments.push_back(created(payment));
+        world_.add(std::move(entry));
+        store_all(*tables_, std::span(world_.entries).last(1), {1});
+        return payment;
+    };
+    const auto scanned = add(PaymentKind::mpm, "Shop", {});
+    const auto shown = add(PaymentKind::cpm, "Shoes", {});
+    const auto back = add(PaymentKind::refund, "Too hot", scanned.id());
+    EXPECT_EQ(tables_->returns(user, scanned.id()), std::vector{back});
+    EXPECT_TRUE(tables_->returns(user, shown.id())->empty());
+    EXPECT_TRUE(tables_->returns(world_.users.back(), scanned.id())->empty());
+
+    const auto history = tables_->history(user, {.limit = 3});
+    ASSERT_TRUE(history.has_value()) << last_failure();
+    ASSERT_EQ(history->size(), 3u);
+    const auto told = [&](std::size_t i) {
+        return std::pair{(*history)[i].merchant_name, (*history)[i].description};
+    };
+    EXPECT_EQ(told(0), std::pair(std::string("Shop"), std::string("Too hot")));
+    EXPECT_EQ(told(1), std::pair(std::string(), std::string("Shoes")));
+    EXPECT_EQ(told(2), std::pair(std::string("Shop"), std::string()));
+}
+
 // All postings of an account, the newest first.
 std::vector<engine::PostingRow> postings_of(const World& world, AccountId account) {
     std::vector<engine::PostingRow> rows;

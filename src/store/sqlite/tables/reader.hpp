@@ -35,6 +35,7 @@ public:
     Result<std::vector<switching::Payment>> payments(UserId payer, OrderId order,
                                                      engine::Page page);
     Result<std::vector<acquiring::Refund>> refunds(OrderId order);
+    Result<std::vector<switching::Payment>> returns(UserId payer, PaymentId original);
     Result<std::vector<engine::PostingRow>> postings(AccountId account, engine::Page page);
     Result<std::vector<engine::MinuteStatistics>> statistics(Instant from, Instant to);
     Result<engine::RecordCounts> counts();

@@ -122,6 +122,10 @@ Result<std::vector<acquiring::Refund>> SqliteTables::refunds(OrderId order) {
     return with_reader([&](TablesReader& reader) { return reader.refunds(order); });
 }
 
+Result<std::vector<switching::Payment>> SqliteTables::returns(UserId payer, PaymentId original) {
+    return with_reader([&](TablesReader& reader) { return reader.returns(payer, original); });
+}
+
 Result<std::vector<engine::PostingRow>> SqliteTables::postings(AccountId account,
                                                                engine::Page page) {
     return with_reader([&](TablesReader& reader) { return reader.postings(account, page); });

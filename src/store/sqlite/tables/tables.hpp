@@ -50,6 +50,7 @@ public:
     Result<std::vector<switching::Payment>> payments(UserId payer, OrderId order,
                                                      engine::Page page) override;
     Result<std::vector<acquiring::Refund>> refunds(OrderId order) override;
+    Result<std::vector<switching::Payment>> returns(UserId payer, PaymentId original) override;
     // The page's `before` is a sequence. An entry's postings are never cut in two, so a page may
     // hold a few more than its limit.
     Result<std::vector<engine::PostingRow>> postings(AccountId account, engine::Page page) override;
