@@ -71,7 +71,7 @@ TEST(Plates, ArePaidAgainAndAgainAndOnceAKey) {
     EXPECT_TRUE(paid.value("out_trade_no").starts_with("plate-")) << paid.body;
     EXPECT_EQ(house.pay("lunch-0001", 12'34).value("payment_id"), paid.value("payment_id"));
     EXPECT_EQ(house.takings(), 12'34);
-    EXPECT_EQ(house.pay("lunch-0001", 12'35).status, 409);
+    EXPECT_EQ(house.pay("lunch-0001", 12'35).verdict(), "400 INVALID_REQUEST");
     EXPECT_EQ(house.pay("lunch-0002", 12'34).value("state"), "COMPLETED");
     EXPECT_EQ(house.takings(), 24'68);
 }
