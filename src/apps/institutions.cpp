@@ -134,6 +134,7 @@ Institutions::Institutions(InstitutionParts parts, InstitutionOptions options,
       keys_(std::move(key)),
       tokens_(parts.secrets),
       codes_(parts.secrets.code_key),
+      plates_(parts.secrets.code_key),
       client_(std::move(client)),
       mailbox_(parts.pool),
       courier_({.heart = heart_port(),
@@ -163,7 +164,8 @@ std::unique_ptr<institution::InstitutionDoor> Institutions::make_door() {
                            .tokens = tokens_,
                            .resolve = resolve_port(),
                            .recognise = marks_of_code,
-                           .wait = wait_port()},
+                           .wait = wait_port(),
+                           .plates = plates_},
         institution::Options{});
 }
 
@@ -249,7 +251,7 @@ std::shared_ptr<institution::JsonLink> Institutions::json_link(
 void Institutions::resolve_hosted(std::string code, institution::HostedResolved done) {
     const auto token = wire::wechatpay::parse_code_url(code);
     const auto order = token ? codes_.order_of_code(*token) : refuse(Error::order_code_unknown);
-    if (!order) return done(refuse(order.error()));
+    if (!order) return done(resolve_plate(code));
     const auto shared = std::make_shared<institution::HostedResolved>(std::move(done));
     parts_.heart.submit(std::make_unique<engine::Request>(
         engine::ResolveForLink{*order}, mailbox_, [this, shared](engine::Request& back) {
@@ -264,6 +266,18 @@ void Institutions::resolve_hosted(std::string code, institution::HostedResolved 
                                .subject = found.order.terms.description}
             });
         }));
+}
+
+// The payer enters the amount.
+Result<institution::HostedPayee> Institutions::resolve_plate(const std::string& code) const {
+    TRY(merchant, plates_.merchant_of(code));
+    const auto directory = parts_.heart.directory();
+    TRY(payee, gateway::door::Plates::payee(directory->merchants, merchant));
+    return institution::HostedPayee{
+        .plate = code,
+        .resolution = {.payee_name = payee->state.name,
+                       .code_kind = wire::institution::CodeKind::merchant_static}
+    };
 }
 
 // ISO 8583 has no message that asks what is behind a code: the payer is told whose it is and enters
@@ -292,6 +306,8 @@ void Institutions::find_payee(ParticipantId from, std::string code, iso8583::Pay
             if (!found) return done(refuse(found.error()));
             auto payee = tokens_.open(found->resolve_token, from, parts_.clock.now());
             if (!payee) return done(refuse(payee.error()));
+            // A plate's order needs the amount and the key of a payment, which are not known here.
+            if (payee->is_plate()) return done(refuse(Error::code_kind_not_open));
             done(iso8583::Payee{.code_kind = payee->code_kind,
                                 .owner = payee->owner,
                                 .order = payee->order,

@@ -12,6 +12,7 @@
 #include "crypto/seal.hpp"
 #include "engine/heart.hpp"
 #include "gateway/door/codes.hpp"
+#include "gateway/door/plates.hpp"
 #include "gateway/door/pool_mailbox.hpp"
 #include "gateway/door/work_pool.hpp"
 #include "gateway/institution/door.hpp"
@@ -83,6 +84,8 @@ private:
         const switching::Participant& participant);
     void find_payee(ParticipantId from, std::string code, gateway::iso8583::PayeeFound done);
     void resolve_hosted(std::string code, gateway::institution::HostedResolved done);
+    [[nodiscard]] Result<gateway::institution::HostedPayee> resolve_plate(
+        const std::string& code) const;
     void forward(ParticipantId owner, std::string code, gateway::institution::Resolved done);
     [[nodiscard]] gateway::institution::ResolvePort resolve_port();
     [[nodiscard]] gateway::institution::WaitPort wait_port();
@@ -97,6 +100,7 @@ private:
     gateway::institution::OwnKeys keys_;
     gateway::institution::ResolveTokens tokens_;
     gateway::door::OrderCodes codes_;
+    gateway::door::Plates plates_;
     std::unique_ptr<gateway::http::Client> client_;
     gateway::door::PoolMailbox mailbox_;
     mutable std::mutex mutex_;

@@ -12,6 +12,12 @@ export interface Page<T> {
 
 export type KeyMode = "CERTIFICATE" | "PUBLIC_KEY";
 
+// The code on a merchant's wall, and its picture.
+export interface Plate {
+    code: string;
+    picture_svg: string;
+}
+
 export interface Merchant {
     mchid: string;
     name: string;
@@ -258,6 +264,8 @@ export const createMerchant = (wish: MerchantWish): Promise<Answer<Merchant>> =>
     call(door, "POST", "/merchants", wish);
 export const getMerchant = (mchid: string): Promise<Answer<Merchant>> =>
     call(door, "GET", `/merchants/${part(mchid)}`);
+export const getPlate = (mchid: string): Promise<Answer<Plate>> =>
+    call(door, "GET", `/merchants/${part(mchid)}/plate`);
 export const freezeMerchant = (mchid: string, verb: "freeze" | "unfreeze") =>
     act<Merchant>(`/merchants/${part(mchid)}`, verb);
 export const listKeys = (mchid: string): Promise<Answer<{ items: MerchantKey[] }>> =>

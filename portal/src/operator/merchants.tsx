@@ -11,6 +11,7 @@ import {
     createMerchant,
     freezeMerchant,
     getMerchant,
+    getPlate,
     listKeys,
     listMerchants,
     removeKey,
@@ -151,6 +152,28 @@ function Balances({ merchant }: { merchant: Merchant }): JSX.Element | null {
     );
 }
 
+// What hangs on the merchant's wall: every payer scans it, and enters the amount.
+function PlateCard({ mchid }: { mchid: string }): JSX.Element {
+    const loaded = useLoad(() => getPlate(mchid), mchid);
+    const plate = loaded.value;
+    return (
+        <section class="card block plate">
+            <h3>{t("plate")}</h3>
+            <Awaited loaded={loaded} />
+            {plate ? (
+                <>
+                    <img
+                        src={`data:image/svg+xml,${encodeURIComponent(plate.picture_svg)}`}
+                        alt={t("plate_picture")}
+                    />
+                    <p>{t("plate_hint")}</p>
+                    <CopyBox label={t("plate_code")} text={plate.code} />
+                </>
+            ) : null}
+        </section>
+    );
+}
+
 export function MerchantView({ mchid }: { mchid: string }): JSX.Element {
     const loaded = useLoad(() => getMerchant(mchid), mchid);
     const merchant = loaded.value;
@@ -188,6 +211,7 @@ export function MerchantView({ mchid }: { mchid: string }): JSX.Element {
                     />
                 </section>
             ) : null}
+            <PlateCard mchid={mchid} />
             <Keys
                 title={t("merchant_keys")}
                 subject={mchid}

@@ -18,6 +18,7 @@
 #include <optional>
 
 #include "gateway/door/heart_port.hpp"
+#include "gateway/door/plates.hpp"
 #include "gateway/door/work_pool.hpp"
 #include "gateway/http/server.hpp"
 #include "gateway/institution/keys.hpp"
@@ -50,6 +51,7 @@ struct Parts {
     ResolvePort resolve;  // such as a Resolver's
     Recognise recognise;  // of payer codes
     WaitPort wait;
+    const door::Plates& plates;  // of merchants hosted here
 };
 
 class InstitutionDoor {

@@ -87,6 +87,9 @@ private:
                              Error error);
     void answer_payment(const ExchangePtr& exchange, const switching::Payment& payment);
 
+    // plate_operations.cpp
+    void pay_plate(const ExchangePtr& exchange, switching::RequestPayment command);
+
     // ending_operations.cpp
     void commit(const ExchangePtr& exchange);
     void reverse(const ExchangePtr& exchange);

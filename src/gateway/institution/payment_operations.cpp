@@ -26,6 +26,7 @@ void InstitutionDoor::Impl::pay(const ExchangePtr& exchange) {
         return no(exchange, {Error::field_range, "/code_kind", "", "is not the kind of the token",
                              wire::json::Location::body});
     set_payee(command, *payee);
+    if (payee->is_plate()) return pay_plate(exchange, std::move(command));
     request(exchange, std::move(command));
 }
 

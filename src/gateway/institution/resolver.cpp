@@ -45,7 +45,9 @@ void Resolver::resolve_hosted(ResolveRequest request, Resolved done) const {
     ports_.hosted(std::move(request.code), [this, from = request.from, done = std::move(done)](
                                                Result<HostedPayee> found) mutable {
         if (!found) return done(refuse(found.error()));
-        done(with_token(std::move(found->resolution), {.asked_by = from, .order = found->order}));
+        done(with_token(
+            std::move(found->resolution),
+            {.asked_by = from, .order = found->order, .inner = std::move(found->plate)}));
     });
 }
 

@@ -30,7 +30,8 @@ using Recognise = std::function<Result<switching::CodeMarks>(std::string_view co
 
 // A payee hosted here; token and expiry of the resolution are not filled in.
 struct HostedPayee {
-    OrderId order;
+    OrderId order;      // not named: the payee is a plate's
+    std::string plate;  // the plate's code
     Resolution resolution;
 };
 using HostedResolved = std::move_only_function<void(Result<HostedPayee>)>;

@@ -332,7 +332,8 @@ private:
                                                        .tokens = tokens_,
                                                        .resolve = resolve_port(),
                                                        .recognise = recognise,
-                                                       .wait = wait_port()},
+                                                       .wait = wait_port(),
+                                                       .plates = plates},
                                                  options_.door);
     }
     void open_door() {
@@ -374,6 +375,7 @@ private:
 public:
     const ResolveTokens& tokens() const { return tokens_; }
     OwnKeys keys;
+    const door::Plates plates{secrets_.code_key};
     Resolver resolver{resolver_ports(), clock_, tokens_};
 
 private:

@@ -31,12 +31,14 @@ struct TokenContent {
     ParticipantId asked_by;  // who may pay with it; not named: users hosted here
     switching::CodeKind code_kind = switching::CodeKind::merchant_dynamic;
     ParticipantId owner;          // whose payee it is; not named: hosted here
-    OrderId order;                // of a payee hosted here
+    OrderId order;                // of a payee hosted here; not named: a plate's
     std::optional<Money> amount;  // nothing: the payer enters it
     std::string payee_name;       // as a user hosted here was shown it; else empty
-    std::string inner;            // the owner's own token
+    std::string inner;            // the owner's own token; of a plate hosted here its code
     Instant expires_at;
 
+    // The payee is hosted here, and its plate was scanned.
+    [[nodiscard]] bool is_plate() const { return !owner.named() && !order.named(); }
     friend bool operator==(const TokenContent&, const TokenContent&) = default;
 };
 

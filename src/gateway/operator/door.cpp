@@ -41,6 +41,7 @@ const OperatorDoor::Impl::Route OperatorDoor::Impl::routes[] = {
     {"GET", "/merchants/*", &Impl::get_merchant},
     {"POST", "/merchants/*/freeze", &Impl::freeze_merchant},
     {"POST", "/merchants/*/unfreeze", &Impl::unfreeze_merchant},
+    {"GET", "/merchants/*/plate", &Impl::get_plate},
     {"POST", "/merchants/*/keys", &Impl::add_merchant_key},
     {"GET", "/merchants/*/keys", &Impl::list_merchant_keys},
     {"DELETE", "/merchants/*/keys/*", &Impl::delete_merchant_key},
@@ -68,6 +69,7 @@ OperatorDoor::Impl::Impl(Parts parts, Options options)
       person_keys_(parts_.secrets.openid_key),
       people_(parts_.master, parts_.vault),
       openids_(parts_.secrets.openid_key),
+      plates_(parts_.secrets.code_key),
       mailbox_(parts_.lists),
       lists_(parts_.lists, options_.lists_waiting_max) {}
 

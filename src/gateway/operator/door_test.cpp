@@ -3,6 +3,7 @@
 #include "crypto/certificate.hpp"
 #include "gateway/door/codes.hpp"
 #include "gateway/door/key_ring.hpp"
+#include "gateway/door/plates.hpp"
 #include "gateway/json_door/house_kit.hpp"
 #include "wire/wechatpay/identifiers.hpp"
 
@@ -130,6 +131,23 @@ TEST(OperatorDoor, RegistersMerchantsAndShowsTheirKeyOnce) {
     for (int repeat = 0; repeat < 2; ++repeat)
         EXPECT_EQ(house.manage("POST", "/merchants/1900000001/freeze").value("state"), "FROZEN");
     EXPECT_EQ(house.manage("POST", "/merchants/1900000001/unfreeze").value("state"), "ACTIVE");
+}
+
+TEST(OperatorDoor, DrawsAMerchantsPlate) {
+    House house;
+    house.open_merchant("1900000001");
+    house.open_merchant("1900000002");
+    const door::Plates plates(house.secrets.code_key);
+    const auto plate = house.manage("GET", "/merchants/1900000001/plate");
+    EXPECT_EQ(plate.status, 200) << plate.body;
+    const auto shop = plates.merchant_of(plate.value("code"));
+    ASSERT_TRUE(shop.has_value());
+    const auto other = house.manage("GET", "/merchants/1900000002/plate").value("code");
+    EXPECT_TRUE(plates.merchant_of(other).has_value());
+    EXPECT_NE(plates.merchant_of(other), shop);
+    EXPECT_TRUE(plate.value("picture_svg").starts_with("<svg")) << plate.body;
+    EXPECT_EQ(house.manage("GET", "/merchants/1900000001/plate").body, plate.body);
+    EXPECT_EQ(house.manage("GET", "/merchants/1900000009/plate").verdict(), "400 MCH_NOT_EXISTS");
 }
 
 TEST(OperatorDoor, TakesMerchantKeysThatAreInForce) {

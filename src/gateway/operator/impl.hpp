@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "gateway/door/codes.hpp"
+#include "gateway/door/plates.hpp"
 #include "gateway/door/pool_mailbox.hpp"
 #include "gateway/json_door/answer_mailbox.hpp"
 #include "gateway/json_door/desk.hpp"
@@ -104,6 +105,7 @@ private:
     void freeze_merchant(const ExchangePtr& exchange);
     void unfreeze_merchant(const ExchangePtr& exchange);
     void set_merchant_status(const ExchangePtr& exchange, acquiring::MerchantStatus status);
+    void get_plate(const ExchangePtr& exchange);
     void add_merchant_key(const ExchangePtr& exchange);
     void list_merchant_keys(const ExchangePtr& exchange);
     void delete_merchant_key(const ExchangePtr& exchange);
@@ -162,6 +164,7 @@ private:
     json_door::PersonKeys person_keys_;
     json_door::People people_;
     door::Openids openids_;
+    door::Plates plates_;
     door::PoolMailbox mailbox_;
     json_door::Desk lists_;
 

@@ -9,6 +9,7 @@
 #include "gateway/operator/bootstrap.hpp"
 #include "gateway/operator/impl.hpp"
 #include "gateway/operator/key_facts.hpp"
+#include "wire/picture/formats.hpp"
 
 namespace huitong::gateway::operator_door {
 namespace {
@@ -112,6 +113,15 @@ void OperatorDoor::Impl::set_merchant_status(const ExchangePtr& exchange,
         [this, exchange](engine::Request& back) {
             exchange->yes(told(as<acquiring::Merchant>(back)));
         });
+}
+
+void OperatorDoor::Impl::get_plate(const ExchangePtr& exchange) {
+    const auto* merchant = merchant_of(exchange);
+    if (merchant == nullptr) return;
+    const std::string code = plates_.code_of(merchant->id());
+    const auto picture = wire::picture::Modules::of(code);
+    if (!picture) return exchange->no(picture.error());
+    exchange->yes(plate_json(code, wire::picture::to_svg(*picture)));
 }
 
 void OperatorDoor::Impl::add_merchant_key(const ExchangePtr& exchange) {

@@ -218,6 +218,16 @@ std::string merchant_json(const MerchantView& view) {
     });
 }
 
+std::string plate_json(std::string_view code, std::string_view picture_svg) {
+    std::string body;
+    Writer json(body);
+    json.begin_object();
+    json.text("code", code);
+    json.text("picture_svg", picture_svg);
+    json.end_object();
+    return body;
+}
+
 std::string merchant_key_json(const acquiring::MerchantKey& key) {
     return object([&key](Writer& json) {
         write_key(json,

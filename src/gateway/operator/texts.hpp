@@ -57,6 +57,9 @@ struct MerchantView {
 };
 std::string merchant_json(const MerchantView& view);
 
+// The code of a merchant's plate, and its picture as SVG.
+std::string plate_json(std::string_view code, std::string_view picture_svg);
+
 // The end of a bare public key, which has none. Certificates end on whole seconds.
 inline constexpr Instant no_end{253'402'300'799'999};
 std::string merchant_key_json(const acquiring::MerchantKey& key);

@@ -45,6 +45,8 @@ WalletDoor::Impl::Impl(Parts parts, Options options)
       person_keys_(parts_.secrets.openid_key),
       people_(parts_.master, parts_.vault),
       codes_(parts_.secrets.code_key, parts_.secrets.openid_key, parts_.keys),
+      plates_(parts_.secrets.code_key),
+      issue_limit_(options_.payer_codes),
       lists_(parts_.lists, options_.lists_waiting_max) {
     ENSURE(options_.payer_code_prefix.size() < payer_code_digits);
 }

@@ -25,6 +25,7 @@
 #include "gateway/institution/door.hpp"
 #include "gateway/json_door/passwords.hpp"
 #include "gateway/json_door/people.hpp"
+#include "gateway/wallet/issue_limit.hpp"
 
 namespace huitong::gateway::wallet_door {
 
@@ -33,7 +34,7 @@ inline constexpr std::string_view path_prefix = "/wallet/v1";
 inline constexpr std::string_view session_purpose = "wallet-session";
 inline constexpr std::size_t body_bytes_max = 16 * 1024;
 
-// business-rules 1.3: of the whole code, the prefix among them.
+// business-rules 1.3: of the whole payer code, the prefix among them.
 inline constexpr std::uint32_t payer_code_digits = 18;
 
 struct Options {
@@ -44,6 +45,7 @@ struct Options {
     // With which payer codes begin, so that other institutions know them as ours: at most 17
     // digits. The rest of the 18 is random.
     std::string payer_code_prefix = "13";
+    IssueLimitOptions payer_codes;  // beyond: payer_codes_too_many
     // As the heart's rule: so long may a payer think (switching::Rules).
     Duration payer_confirmation = switching::Rules{}.payer_confirmation;
     // How long POST /payments waits for the institution of the payee; then the payment is told as

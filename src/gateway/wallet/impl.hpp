@@ -7,12 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "gateway/door/plates.hpp"
 #include "gateway/json_door/answer_mailbox.hpp"
 #include "gateway/json_door/desk.hpp"
 #include "gateway/json_door/reply.hpp"
 #include "gateway/json_door/session_tokens.hpp"
 #include "gateway/wallet/codes.hpp"
 #include "gateway/wallet/door.hpp"
+#include "gateway/wallet/issue_limit.hpp"
 
 namespace huitong::gateway::wallet_door {
 
@@ -109,6 +111,14 @@ private:
     void send_payment(const ExchangePtr& exchange, switching::PayCode command);
     void tell_payment(const ExchangePtr& exchange, PaymentId payment);
 
+    // plates.cpp
+    [[nodiscard]] Result<const acquiring::Merchant*> payee_of_plate(
+        const engine::Directory& directory, std::string_view code) const;
+    void resolve_plate(const ExchangePtr& exchange, const std::string& code);
+    void pay_plate(const ExchangePtr& exchange, PaymentBody body);
+    void make_plate_order(const ExchangePtr& exchange, const std::shared_ptr<PaymentBody>& body);
+    void pay_made(const ExchangePtr& exchange, engine::Request& back, PaymentBody& body);
+
     // payer_codes.cpp
     void issue_payer_code(const ExchangePtr& exchange);
     void draw_payer_code(const ExchangePtr& exchange, int attempts);
@@ -125,6 +135,8 @@ private:
     json_door::PersonKeys person_keys_;
     json_door::People people_;
     ScannedCodes codes_;
+    door::Plates plates_;
+    IssueLimit issue_limit_;
     json_door::AnswerMailbox mailbox_;
     json_door::Desk lists_;
 };

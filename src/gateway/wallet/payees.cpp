@@ -42,6 +42,7 @@ Parsed<Money> amount_to_pay(const std::optional<Money>& asked, const std::option
 // Other institutions are asked for users only, so the session is looked at before.
 void WalletDoor::Impl::resolve_payee(const ExchangePtr& exchange, const Code& code) {
     const auto* text = std::get_if<std::string>(&code);
+    if (text != nullptr && plates_.merchant_of(*text)) return resolve_plate(exchange, *text);
     if (text == nullptr || !parts_.others.resolve) return exchange->no(Error::order_code_unknown);
     ask(exchange, engine::QueryUser{exchange->session},
         [this, exchange, text = *text](engine::Request&) {
@@ -67,6 +68,7 @@ void WalletDoor::Impl::answer_payee(const ExchangePtr& exchange,
 }
 
 void WalletDoor::Impl::pay_payee(const ExchangePtr& exchange, PaymentBody body) {
+    if (plates_.merchant_of(body.payee_token)) return pay_plate(exchange, std::move(body));
     if (!parts_.others.open) return exchange->no(Error::resolve_token_unknown);
     const auto payee = parts_.others.open(body.payee_token);
     if (!payee) return exchange->no(payee.error());

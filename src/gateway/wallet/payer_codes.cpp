@@ -16,7 +16,10 @@ constexpr std::uint32_t confirming_page = 50;
 
 }  // namespace
 
+// Before the heart is asked: what is refused here leaves no record.
 void WalletDoor::Impl::issue_payer_code(const ExchangePtr& exchange) {
+    if (!issue_limit_.admit(exchange->session.user, exchange->now))
+        return exchange->no(Error::payer_codes_too_many);
     draw_payer_code(exchange, code_attempts_max);
 }
 

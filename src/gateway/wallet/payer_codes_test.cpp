@@ -72,6 +72,18 @@ private:
     int requests_ = 0;
 };
 
+TEST(PayerCodes, AreIssuedOnlySoOften) {
+    CodeHouse house({
+        .payer_codes = {.burst = 2, .every = seconds(30)}
+    });
+    EXPECT_EQ(house.post("/payer-codes").status, 200);
+    EXPECT_EQ(house.post("/payer-codes").status, 200);
+    EXPECT_EQ(house.post("/payer-codes").verdict(), "429 FREQUENCY_LIMITED");
+    house.clock.pass(seconds(30));
+    EXPECT_EQ(house.post("/payer-codes").status, 200);
+    EXPECT_EQ(house.post("/payer-codes").verdict(), "429 FREQUENCY_LIMITED");
+}
+
 TEST(PayerCodes, AreEighteenDigitsForAMinute) {
     CodeHouse house;
     const auto issued = house.post("/payer-codes");

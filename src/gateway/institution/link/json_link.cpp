@@ -29,7 +29,8 @@ std::string code_of(const PeerAnswer& answer) {
 // pass, and the request is repeated.
 std::optional<std::string> definite_no(const PeerAnswer& answer) {
     const std::string code = code_of(answer);
-    for (const Error error : {Error::resolve_token_unknown, Error::code_unowned}) {
+    for (const Error error :
+         {Error::resolve_token_unknown, Error::code_unowned, Error::merchant_frozen}) {
         if (describe(error).wire_code == code) return std::string(describe(error).name);
     }
     if (answer.status == 400 && code == describe(Error::field_format).wire_code) return "";
