@@ -7,7 +7,6 @@
 #include "apps/institutions.hpp"
 #include "crypto/bytes.hpp"
 #include "gateway/institution/resolver.hpp"
-#include "gateway/wallet/door.hpp"
 
 namespace huitong::apps {
 namespace {
@@ -114,13 +113,7 @@ operator_door::Ports operator_ports(engine::Heart& heart, store::sqlite::SqliteJ
 
 Result<ParticipantId> owner_of_payer_code(std::string_view code,
                                           const engine::Directory& directory) {
-    const gateway::wallet_door::Options wallet;
-    const auto owner =
-        gateway::institution::owner_of_code(marks_of_code, directory, code, ParticipantId{});
-    const bool like_ours = code.size() == gateway::wallet_door::payer_code_digits &&
-                           code.starts_with(wallet.payer_code_prefix);
-    if (owner == refuse(Error::code_unowned) && like_ours) return ParticipantId{};
-    return owner;
+    return gateway::institution::owner_of_code(marks_of_code, directory, code, ParticipantId{});
 }
 
 }  // namespace huitong::apps

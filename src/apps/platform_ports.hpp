@@ -18,8 +18,8 @@ gateway::operator_door::Ports operator_ports(engine::Heart& heart,
                                              const std::filesystem::path& data,
                                              const Institutions& institutions);
 
-// Whose the payer code is that a till of ours has read; not named: of a user hosted here. Rules say
-// so; where none does, a code that looks like those of our wallet is ours. code_unowned.
+// Whose the payer code is that a till of ours has read; not named: of a user hosted here.
+// code_unowned.
 Result<ParticipantId> owner_of_payer_code(std::string_view code,
                                           const engine::Directory& directory);
 

@@ -140,7 +140,8 @@ institution::Parts LightInstitution::door_parts() {
             .recognise = [](std::string_view code) -> Result<switching::CodeMarks> {
                 return switching::CodeMarks{switching::CodeForm::digits, {std::string(code)}};
             },
-            .wait = [](PaymentId, Duration, institution::PaymentDecided done) { done({}); }};
+            .wait = [](PaymentId, Duration, institution::PaymentDecided done) { done({}); },
+            .plates = plates_};
 }
 
 Result<engine::Answer> LightInstitution::answer_to(const engine::Command& command) {

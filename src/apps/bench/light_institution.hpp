@@ -45,6 +45,7 @@ private:
     };
     gateway::door::DoorSecrets secrets_ = gateway::door::DoorSecrets::generate();
     gateway::institution::ResolveTokens tokens_{secrets_};
+    gateway::door::Plates plates_{secrets_.code_key};
     gateway::institution::OwnKeys keys_;
     std::shared_ptr<engine::Directory> directory_ = std::make_shared<engine::Directory>();
     std::atomic<std::uint64_t> last_payment_{1};

@@ -88,7 +88,7 @@ Result<Scanned> Customer::scan(const std::string& code) {
 }
 
 Result<std::string> Customer::show_code() {
-    TRY(answer, request("POST", "/payer-codes", "{}"));
+    TRY(answer, request("POST", "/payer-codes"));
     if (answer.status >= 300) return refuse(Error::peer_refused);
     return json_at(answer.body, "/digits");
 }
