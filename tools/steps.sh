@@ -119,8 +119,15 @@ sanitized() {
 }
 
 step_fuzz() { step fuzz tools/fuzz "${FUZZ_SECONDS:-180}"; }
-step_crash() { kill_run crash 5; }
+step_crash() {
+    kill_run crash 5
+    step crash-network "$HUITONG" network-run --minutes 0.3 --kills 1 --settle 2
+}
 step_kills() { kill_run kills 200; }
+# Four institutions as four processes, each killed 50 times in half an hour.
+step_network() { step network "$HUITONG" network-run --minutes 30 --kills 50; }
+# Three institutions in one process, a thousand seeds of a thousand wishes.
+step_sim() { HUITONG_SIM_SEEDS=1000 run_ctest dev sim; }
 kill_run() {
     [[ -x tools/kill-run ]] || { absent "$1" tools/kill-run; return; }
     step "$1" tools/kill-run "$2"

@@ -145,7 +145,7 @@ public:
         });
         return user;
     }
-    acquiring::Order open_order(const std::string& number, std::int64_t minor) {
+    acquiring::OrderTerms terms_of(const std::string& number, std::int64_t minor) {
         if (!merchant.named())
             merchant = std::get<acquiring::Merchant>(
                            yes(acquiring::RegisterMerchant{
@@ -154,15 +154,17 @@ public:
                                .currency = cny
             }))
                            .id();
-        return std::get<engine::OrderAnswer>(yes(acquiring::CreateOrder{
-                                                 .terms = {.merchant = merchant,
-                                                           .out_trade_no = number,
-                                                           .appid = "wx1",
-                                                           .description = "Coffee",
-                                                           .minor = minor,
-                                                           .currency = cny,
-                                                           .content_digest = number}
-        }))
+        return {.merchant = merchant,
+                .out_trade_no = number,
+                .appid = "wx1",
+                .description = "Coffee",
+                .minor = minor,
+                .currency = cny,
+                .content_digest = number};
+    }
+    acquiring::Order open_order(const std::string& number, std::int64_t minor) {
+        return std::get<engine::OrderAnswer>(
+                   yes(acquiring::CreateOrder{.terms = terms_of(number, minor)}))
             .order;
     }
     [[nodiscard]] std::string code_of(const acquiring::Order& order) const {

@@ -57,8 +57,8 @@ protected:
         return resolved ? pay(*resolved, order.terms.out_trade_no, minor) : switching::Payment{};
     }
     // The acquirer's till charges the code that Alice shows.
-    switching::Payment charge(const acquiring::Order& order) {
-        const std::string code = "13000000000000000" + order.terms.out_trade_no;
+    switching::Payment charge(const std::string& number, std::int64_t minor) {
+        const std::string code = "13000000000000000" + number;
         wallet.yes(wallet::IssuePayerCode{
             .session = {alice, 0},
               .digits = code
@@ -66,17 +66,25 @@ protected:
         const auto owner = gateway::institution::owner_of_code(
             marks_of_code, *acquirer.heart().directory(), code, {});
         EXPECT_EQ(owner, switch_at_acquirer);
-        return std::get<switching::Payment>(acquirer.yes(switching::ChargeCode{
-            .merchant = acquirer.merchant, .order = order.id(), .code = code, .to = *owner}));
+        return charge_code(number, minor, code);
     }
-    void give_back(const acquiring::Order& order, std::int64_t minor) {
+    switching::Payment charge_code(const std::string& number, std::int64_t minor,
+                                   const std::string& code) {
+        auto terms = acquirer.terms_of(number, minor);
+        terms.trade_type = acquiring::TradeType::micropay;
+        acquirer.yes(switching::ChargeCode{
+            .order = std::move(terms), .code = code, .to = switch_at_acquirer});
+        return std::get<switching::Payment>(
+            acquirer.yes(switching::QueryRequest{{acquirer.merchant.value}, number}));
+    }
+    void give_back(OrderId order, std::int64_t total_minor, std::int64_t minor) {
         const auto refund = std::get<engine::RefundAnswer>(acquirer.yes(acquiring::CreateRefund{
             .terms = {.merchant = acquirer.merchant,
                       .out_refund_no = "back-" + std::to_string(minor),
                       .minor = minor,
                       .currency = cny},
-            .order = {acquirer.merchant, order.id(), ""},
-            .total_minor = order.terms.minor
+            .order = {acquirer.merchant, order, ""},
+            .total_minor = total_minor
         }));
         EXPECT_EQ(refund.refund.state.status, acquiring::RefundStatus::processing);
     }
@@ -114,21 +122,20 @@ TEST_P(BridgeTest, PaysACodeThatWasScannedAndGivesBack) {
     EXPECT_EQ(next->payee_name, told                                     ? "Shop"
                                 : GetParam().wallet == Protocol::iso8583 ? "SWITCH"
                                                                          : "ACQUIRER");
-    give_back(order, 20'00);
+    give_back(order.id(), 50'00, 20'00);
     EXPECT_TRUE(settled_at(30'00));
     EXPECT_EQ(wallet.balance(alice), 2'970'00);
-    give_back(order, 30'00);
+    give_back(order.id(), 50'00, 30'00);
     EXPECT_TRUE(settled_at(0));
     EXPECT_EQ(wallet.balance(alice), 3'000'00);
 }
 
 TEST_P(BridgeTest, ChargesACodeThatAPayerShowsAndGivesBack) {
-    const auto order = acquirer.open_order("2", 50'00);
-    const auto payment = charge(order);
+    const auto payment = charge("2", 50'00);
     EXPECT_TRUE(acquirer.ends(payment, completed));
     EXPECT_TRUE(settled_at(50'00));
     EXPECT_EQ(wallet.balance(alice), 2'950'00);
-    give_back(order, 50'00);
+    give_back(payment.terms.order, 50'00, 50'00);
     EXPECT_TRUE(settled_at(0));
     EXPECT_EQ(wallet.balance(alice), 3'000'00);
 }
@@ -140,13 +147,9 @@ TEST_P(BridgeTest, BringsANoAllTheWay) {
     EXPECT_EQ(wallet.now(wrong).state.decline, "amount_mismatch");
     EXPECT_EQ(wallet.balance(alice), 3'000'00);
 
-    const auto spent = charge(acquirer.open_order("4", 50'00));
+    const auto spent = charge("4", 50'00);
     EXPECT_TRUE(acquirer.ends(spent, completed));
-    const auto again = std::get<switching::Payment>(
-        acquirer.yes(switching::ChargeCode{.merchant = acquirer.merchant,
-                                           .order = acquirer.open_order("5", 50'00).id(),
-                                           .code = spent.terms.code,
-                                           .to = switch_at_acquirer}));
+    const auto again = charge_code("5", 50'00, spent.terms.code);
     EXPECT_TRUE(acquirer.ends(again, declined));
     EXPECT_EQ(acquirer.now(again).state.decline, "payer_code_spent");
     EXPECT_TRUE(settled_at(50'00));
@@ -192,7 +195,7 @@ protected:
 // A payer who does not confirm: the till takes it back, through the switch and to the wallet.
 TEST_P(ImpatientTillTest, TakesBackWhatNobodyConfirms) {
     const std::uint64_t before = wallet.heart().counters().entries;
-    const auto payment = charge(acquirer.open_order("8", 2'000'00));
+    const auto payment = charge("8", 2'000'00);
     // The code, and the payment that waits for her.
     EXPECT_TRUE(eventually([&] { return wallet.heart().counters().entries == before + 2; }));
     EXPECT_EQ(acquirer.now(payment).state.status, reserved);
