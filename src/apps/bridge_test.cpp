@@ -53,7 +53,7 @@ protected:
     // Alice scans the order's code and pays.
     switching::Payment scan(const acquiring::Order& order, std::int64_t minor) {
         const auto resolved = wallet.resolve(acquirer.code_of(order));
-        EXPECT_TRUE(resolved.has_value());
+        EXPECT_TRUE(resolved.has_value()) << describe(resolved.error()).name;
         return resolved ? pay(*resolved, order.terms.out_trade_no, minor) : switching::Payment{};
     }
     // The acquirer's till charges the code that Alice shows.
@@ -160,7 +160,7 @@ TEST_P(BridgeTest, GivesUpASilentPayee) {
     const auto order = acquirer.open_order("6", 50'00);
     const auto code = acquirer.code_of(order);
     const auto resolved = wallet.resolve(code);
-    ASSERT_TRUE(resolved.has_value());
+    ASSERT_TRUE(resolved.has_value()) << describe(resolved.error()).name;
     std::optional<Hang> hang(acquirer.io());
     const auto payment = pay(*resolved, "silent", 50'00);
     EXPECT_EQ(wallet.now(payment).state.status, reserved);

@@ -5,6 +5,7 @@
 
 #include "apps/input.hpp"
 #include "crypto/bytes.hpp"
+#include "crypto/certificate.hpp"
 #include "crypto/digest.hpp"
 #include "wire/emvqr/consumer_code.hpp"
 #include "wire/emvqr/schemes.hpp"
@@ -76,8 +77,8 @@ Result<institution::OwnKey> open_key(const std::string& file, const crypto::Mast
     TRY(pem, master.open(key_context, read_file(file)));
     TRY(key, crypto::PrivateKey::load(pem.expose()));
     const auto digest = crypto::sha256(key.public_key().to_der());
-    std::string serial =
-        upper(crypto::to_hex(crypto::as_text(digest))).substr(0, serial_characters);
+    const std::string hex = crypto::to_hex(crypto::as_text(digest));
+    TRY(serial, crypto::canonical_serial(hex.substr(0, serial_characters)));
     return institution::OwnKey{.serial = std::move(serial), .key = std::move(key)};
 }
 
