@@ -30,7 +30,6 @@ constexpr const char* bench_code = "https://qr.95516.com/48020000/bench";
 constexpr const char* bench_host = "QR.95516.COM";
 constexpr const char* switch_code = "48010000";  // over ISO 8583
 constexpr double paced_share = 0.5;              // of the peak
-constexpr std::uint64_t first_payment = std::uint64_t{1} << 40U;
 
 // ---- the one that is asked, a process of its own ----
 
@@ -114,7 +113,6 @@ private:
 class Payments {
 public:
     struct Plan {
-        std::uint64_t first = 0;
         std::uint64_t count = 0;
         std::size_t in_flight = 0;  // 0: paced
         double per_second = 0;
@@ -133,7 +131,7 @@ public:
                     std::chrono::duration_cast<Clock::duration>(
                         std::chrono::duration<double>(static_cast<double>(i) / plan_.per_second));
                 std::this_thread::sleep_until(due);
-                send(i, due);
+                send(due);
             }
         } else {
             for (std::size_t i = 0; i < plan_.in_flight; ++i) send_next();
@@ -145,16 +143,24 @@ public:
         return seconds_since(start);
     }
     [[nodiscard]] std::uint64_t wrong() const { return wrong_; }
+    [[nodiscard]] const std::string& first_wrong() const { return first_wrong_; }
     Latencies& latencies() { return latencies_; }
 
 private:
-    void send_next() {
-        const std::uint64_t i = next_++;
-        if (i < plan_.count) send(i, Clock::now());
+    static std::string said(const Result<LegAnswer>& answer) {
+        if (!answer) return std::string(describe(answer.error()).name);
+        return answer->kind == LegAnswer::Kind::pending ? "still under way" : answer->decline;
     }
-    void send(std::uint64_t i, Clock::time_point due) {
+    void send_next() {
+        if (next_++ < plan_.count) send(Clock::now());
+    }
+    std::uint64_t next_id() {
+        const std::lock_guard lock(mutex_);
+        return ids_.next(engine::SystemClock().now(), Shard{});
+    }
+    void send(Clock::time_point due) {
         switching::Payment payment;
-        payment.terms.id = {first_payment + plan_.first + i};
+        payment.terms.id = {next_id()};
         payment.terms.minor = 1;
         payment.terms.currency = cny;
         payment.terms.kind = plan_.kind;
@@ -166,7 +172,7 @@ private:
             latencies_.add(
                 took.count());  // On the one I/O thread of this process that hears answers.
             if (!answer || answer->kind != LegAnswer::Kind::yes) {
-                ++wrong_;
+                if (wrong_++ == 0) first_wrong_ = said(answer);
                 finish();
             } else if (plan_.kind == switching::PaymentKind::cpm) {
                 finish();  // Over ISO 8583 the yes commits by itself.
@@ -188,9 +194,11 @@ private:
     Plan plan_;
     std::atomic<std::uint64_t> next_ = 0;
     std::atomic<std::uint64_t> wrong_ = 0;
+    std::string first_wrong_;
     Latencies latencies_;
     std::mutex mutex_;
     std::condition_variable wake_;
+    IdSource ids_;
     std::uint64_t finished_ = 0;
 };
 
@@ -299,14 +307,13 @@ private:
     }
     // Payments a second; says how it went.
     Result<double> run_payments(gateway::links::Link& link, Payments::Plan plan) {
-        plan.first = payments_;
-        payments_ += plan.count;
         last_.count = plan.count;
         Payments payments(link, std::move(plan));
         TRY(seconds, payments.run());
         last_.seconds = seconds;
         if (payments.wrong() > 0) {
-            fmt::print(stderr, "{} payments did not go through\n", payments.wrong());
+            fmt::print(stderr, "{} payments did not go through, the first: {}\n", payments.wrong(),
+                       payments.first_wrong());
             return refuse(Error::peer_refused);
         }
         const double rate = static_cast<double>(last_.count) / seconds;
@@ -377,7 +384,6 @@ private:
     Institution switch_;
     std::unique_ptr<LightInstitution> wallet_;
     std::unique_ptr<LightAcquirer> acquirer_;
-    std::uint64_t payments_ = 0;
     bool warm_ = false;
     Last last_;
     double switch_us_ = 0;
