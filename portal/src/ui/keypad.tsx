@@ -1,7 +1,7 @@
 // Six digits, by finger or keyboard. The digits live here only until they are handed on, and are
 // never put into an input that a browser might offer to remember.
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "./icons.js";
 
 export const pinLength = 6;
@@ -33,7 +33,8 @@ export function Keypad(props: {
         const frame = requestAnimationFrame(() => box.current?.focus());
         return () => cancelAnimationFrame(frame);
     }, []);
-    useEffect(() => {
+    // Before it is seen: a digit that is typed at once must not be lost.
+    useLayoutEffect(() => {
         // On the document, so that digits count wherever the focus is in the sheet.
         const typed = (event: KeyboardEvent): void => {
             if (event.ctrlKey || event.metaKey || event.altKey) return;
