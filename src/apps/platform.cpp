@@ -116,6 +116,8 @@ public:
     Result<void> bootstrap();
     Result<void> open_doors();
     Result<void> open_portal();
+    Result<void> open_merchant_door();
+    Result<void> open_observability();
     Result<void> open_institutions();
     Result<void> start_courier();
     void add_metrics();
@@ -252,7 +254,12 @@ Result<void> Platform::Impl::start_courier() {
 
 Result<void> Platform::Impl::open_doors() {
     CHECK(open_portal());
+    CHECK(open_merchant_door());
+    CHECK(open_institutions());
+    return open_observability();
+}
 
+Result<void> Platform::Impl::open_merchant_door() {
     gateway::merchant::Options options;
     options.operations.h5_base_url = config_.public_url.empty() ? portal_url_ : config_.public_url;
     options.operations.check_openid = config_.check_openid;
@@ -276,8 +283,10 @@ Result<void> Platform::Impl::open_doors() {
     TRY(merchant_server, http::Server::start(io_, std::move(merchant)));
     merchant_server_ = std::move(merchant_server);
     merchant_url_ = url_of(config_.merchant, *merchant_server_);
+    return {};
+}
 
-    CHECK(open_institutions());
+Result<void> Platform::Impl::open_observability() {
     observability_door_ =
         std::make_unique<gateway::observability::ObservabilityDoor>(metrics_, [this] {
             return heart_.ready() ? std::vector<std::string>{}
@@ -479,8 +488,8 @@ std::uint64_t Platform::notices_waiting() const {
 }
 
 Result<void> Platform::reload_tls() {
-    for (const auto* server :
-         {&impl_->merchant_server_, &impl_->portal_server_, &impl_->observability_server_})
+    for (const auto* server : {&impl_->merchant_server_, &impl_->portal_server_,
+                               &impl_->observability_server_, &impl_->institution_server_})
         CHECK((*server)->reload_tls());
     return {};
 }
