@@ -135,11 +135,12 @@ Decided<Payment> expire_payment(const Sides& sides, const ExpirePayment& command
 Decided<Payment> acknowledge_payment(const Sides& sides, const AcknowledgePayment& command,
                                      Instant now, SidesEffects effects) {
     TRY(known, sides.switching.payments.find(command.payment, Error::payment_not_found));
-    const bool owed = known->state.commit_owed;
-    if (!owed && known->state.status != reversing) return *known;
+    const bool awaited =
+        command.reversal ? known->state.status == reversing : known->state.commit_owed;
+    if (!awaited) return *known;
     return step(sides, *known, now, effects, [&](Life&, Payment& payment) -> Decided<void> {
+        if (command.reversal) payment.state.status = reversed;
         payment.state.commit_owed = false;
-        if (!owed) payment.state.status = reversed;
         return {};
     });
 }

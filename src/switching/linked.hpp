@@ -122,9 +122,11 @@ struct ExpirePayment {
 Decided<Payment> expire_payment(const Sides& sides, const ExpirePayment& command, Instant now,
                                 SidesEffects effects);
 
-// The responder has acknowledged our reversal or our commit.
+// The responder has acknowledged our commit, or our reversal. A late word about the one says
+// nothing of the other: a till may have taken back meanwhile what was committed.
 struct AcknowledgePayment {
     PaymentId payment;
+    bool reversal = false;
 };
 Decided<Payment> acknowledge_payment(const Sides& sides, const AcknowledgePayment& command,
                                      Instant now, SidesEffects effects);

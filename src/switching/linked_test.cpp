@@ -80,7 +80,9 @@ struct Linked : World {
         return take(ReversePayment{{++fresh}, from, std::move(key)}, now, reverse_payment);
     }
     auto expire(PaymentId id, Instant now) { return take(ExpirePayment{id}, now, expire_payment); }
-    auto acknowledge(PaymentId id) { return take(AcknowledgePayment{id}, t0, acknowledge_payment); }
+    auto acknowledge(PaymentId id, bool reversal = true) {
+        return take(AcknowledgePayment{id, reversal}, t0, acknowledge_payment);
+    }
 
     [[nodiscard]] std::int64_t held(AccountId id) const { return book.find(id)->held; }
     [[nodiscard]] const Payment& of(PaymentId id) const {
@@ -258,7 +260,7 @@ TEST(RequestPayment, HoldsThePositionUntilTheResponderAnswers) {
     EXPECT_EQ(world.held(west_position), 0);
     EXPECT_EQ(world.balance(west_position), -100'00);
     EXPECT_EQ(world.balance(east_position), 100'00);
-    EXPECT_FALSE(world.acknowledge(payment)->unfinished());
+    EXPECT_FALSE(world.acknowledge(payment, false)->unfinished());
     EXPECT_EQ(world.commit(west, "k1")->state.status, completed);  // A repeat.
 }
 
@@ -287,6 +289,7 @@ TEST(Life, FollowsThePlan) {
     const Step late = [](Linked& w) { return w.expire(payment, t0 + seconds(30)); };
     const Step early = [](Linked& w) { return w.expire(payment, t0 + seconds(29)); };
     const Step acknowledge = [](Linked& w) { return w.acknowledge(payment); };
+    const Step acknowledge_commit = [](Linked& w) { return w.acknowledge(payment, false); };
     struct Case {
         const char* name;
         std::vector<Step> before;
@@ -294,28 +297,29 @@ TEST(Life, FollowsThePlan) {
         std::variant<PaymentStatus, Error> want;
     };
     const Case cases[] = {
-        {"too early to give up",               {},                  early,       reserved                },
-        {"given up",                           {},                  late,        reversing               },
-        {"declined",                           {},                  no,          declined                },
-        {"declined again",                     {no},                no,          declined                },
-        {"a yes after a no",                   {no},                yes,         Error::state_conflict   },
-        {"a commit before a yes",              {},                  commit,      Error::payment_undecided},
-        {"a commit after a no",                {no},                commit,      Error::state_conflict   },
-        {"taken back before a yes",            {},                  reverse,     reversing               },
-        {"taken back after a yes",             {yes},               reverse,     reversing               },
-        {"taken back twice",                   {yes, reverse},      reverse,     reversing               },
-        {"a commit after that",                {yes, reverse},      commit,      Error::state_conflict   },
-        {"a late yes",                         {late},              yes,         reversing               },
-        {"a late no",                          {late},              no,          reversing               },
-        {"acknowledged",                       {late},              acknowledge, reversed                },
-        {"acknowledged twice",                 {late, acknowledge}, acknowledge, reversed                },
-        {"accepted never expires",             {yes},               late,        reserved                },
-        {"a no after a yes",                   {yes},               no,          Error::state_conflict   },
-        {"a yes twice",                        {yes},               yes,         reserved                },
-        {"completed stays",                    {yes, commit},       reverse,     Error::payment_completed},
-        {"completed never expires",            {yes, commit},       late,        completed               },
-        {"a no after the end",                 {yes, commit},       no,          Error::state_conflict   },
-        {"a decline has nothing to take back", {no},                reverse,     declined                },
+        {"too early to give up",               {},                  early,              reserved                },
+        {"given up",                           {},                  late,               reversing               },
+        {"declined",                           {},                  no,                 declined                },
+        {"declined again",                     {no},                no,                 declined                },
+        {"a yes after a no",                   {no},                yes,                Error::state_conflict   },
+        {"a commit before a yes",              {},                  commit,             Error::payment_undecided},
+        {"a commit after a no",                {no},                commit,             Error::state_conflict   },
+        {"taken back before a yes",            {},                  reverse,            reversing               },
+        {"taken back after a yes",             {yes},               reverse,            reversing               },
+        {"taken back twice",                   {yes, reverse},      reverse,            reversing               },
+        {"a commit after that",                {yes, reverse},      commit,             Error::state_conflict   },
+        {"a late yes",                         {late},              yes,                reversing               },
+        {"a late no",                          {late},              no,                 reversing               },
+        {"acknowledged",                       {late},              acknowledge,        reversed                },
+        {"acknowledged twice",                 {late, acknowledge}, acknowledge,        reversed                },
+        {"acknowledged, but its commit",       {late},              acknowledge_commit, reversing               },
+        {"accepted never expires",             {yes},               late,               reserved                },
+        {"a no after a yes",                   {yes},               no,                 Error::state_conflict   },
+        {"a yes twice",                        {yes},               yes,                reserved                },
+        {"completed stays",                    {yes, commit},       reverse,            Error::payment_completed},
+        {"completed never expires",            {yes, commit},       late,               completed               },
+        {"a no after the end",                 {yes, commit},       no,                 Error::state_conflict   },
+        {"a decline has nothing to take back", {no},                reverse,            declined                },
     };
     for (const Case& c : cases) {
         SCOPED_TRACE(c.name);

@@ -109,7 +109,7 @@ std::optional<engine::Command> Work::answered(const Task& task, const Result<Leg
                                             .decline = answer->decline,
                                             .peer_reference = answer->reference};
         case LegAnswer::Kind::acknowledged:
-            return switching::AcknowledgePayment{id};
+            return switching::AcknowledgePayment{id, task.duty == Duty::reverse};
     }
     std::unreachable();
 }

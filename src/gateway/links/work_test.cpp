@@ -92,7 +92,9 @@ TEST(Work, TellsTheHeartWhatWasAnswered) {
             EXPECT_EQ(std::get<switching::AnswerPayment>(*command).yes, *c.yes);
         }
         if (c.acknowledged) {
-            EXPECT_EQ(std::get<switching::AcknowledgePayment>(*command).payment, id);
+            const auto& said = std::get<switching::AcknowledgePayment>(*command);
+            EXPECT_EQ(said.payment, id);
+            EXPECT_TRUE(said.reversal);
         }
     }
 }
