@@ -21,8 +21,11 @@ Checked<void> FrameReader::feed(std::string_view bytes, const See& see) {
             const std::size_t lacks = front.bytes - partial_.size();
             partial_.append(bytes.substr(0, lacks));
             bytes.remove_prefix(std::min(lacks, bytes.size()));
-            if (partial_.size() < front.bytes) return {};
-            continue;
+            if (partial_.size() >= front.bytes) continue;
+            // A wrong length is refused at its first wrong byte, also when it comes in pieces.
+            const auto sound = look_at_front(dialect_, partial_);
+            if (!sound) return std::unexpected(sound.error());
+            return {};
         }
         const std::string whole = std::exchange(partial_, {});
         const std::string_view frame = whole.empty() ? bytes.substr(0, front.bytes) : whole;
