@@ -142,8 +142,12 @@ void Iso8583Door::Impl::received(const LinePtr& line, std::string_view frame) {
     if (envelope.header->destination() != options_.own_code)
         return reject(line, frame, destination_rejected);
     const MemberPtr member = members_.find(envelope.header->source());
+    const bool fresh = line->institution().empty();
     if (member == nullptr || !serves(line, *member)) return reject(line, frame, source_rejected);
-    member->attach(line);
+    if (fresh) member->attach(line);
+    // A line of the member whose place this one took: what it says is no answer to this one, and it
+    // is about to be shut.
+    if (!member->has(line)) return;
     if (!decoded) return refuse_frame(line, frame, decoded.error());
     if (envelope.kind == Envelope::Kind::reject) return member->take_reject(envelope);
     const wire::iso8583::Message& message = envelope.message;

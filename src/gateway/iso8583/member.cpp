@@ -47,7 +47,7 @@ void Member::attach(const LinePtr& line) {
     {
         const std::lock_guard lock(mutex_);
         if (closed_) return line->shut();
-        if (has(line)) return;
+        if (is_here(line)) return;
         lines_.push_back(line);
         first = line->dialled() && !signed_on_ && !signing_ && !signed_off_;
     }
@@ -69,6 +69,11 @@ void Member::set_signed_on(bool on) {
 }
 
 bool Member::has(const LinePtr& line) const {
+    const std::lock_guard lock(mutex_);
+    return is_here(line);
+}
+
+bool Member::is_here(const LinePtr& line) const {
     return std::ranges::find(lines_, line) != lines_.end();
 }
 
@@ -133,7 +138,7 @@ void Member::send(const LinePtr& preferred, std::string frame) {
     LinePtr line = preferred;
     {
         const std::lock_guard lock(mutex_);
-        if (!has(preferred)) line = next_line();
+        if (!is_here(preferred)) line = next_line();
     }
     if (line != nullptr) line->send(std::move(frame));
 }

@@ -53,6 +53,8 @@ public:
     // we sign on.
     void attach(const LinePtr& line);
     void detach(const LinePtr& line);
+    // A line serves one member all its life, not the one that follows it under the same code.
+    [[nodiscard]] bool has(const LinePtr& line) const;
     // Expires what waits, tests lines, renews keys. To be called several times a second.
     void tick(std::int64_t now_ms);
     // It is linked no longer: closes its lines, ends what waits, and takes nothing more.
@@ -95,7 +97,7 @@ public:
     [[nodiscard]] links::LinkStatus status() const;
 
 private:
-    [[nodiscard]] bool has(const LinePtr& line) const;
+    [[nodiscard]] bool is_here(const LinePtr& line) const;  // under the lock
     [[nodiscard]] LinePtr next_line();
     [[nodiscard]] Fields management(std::string_view code);
     void management_ask(std::string_view mti, const Fields& fields, Answered done);

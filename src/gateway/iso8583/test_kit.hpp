@@ -59,7 +59,7 @@ public:
             links::CourierOptions{
                 .work = {.first_pause = milliseconds(50), .longest_pause = milliseconds(200)}});
         options.own_code = own_code;
-        options.tick = milliseconds(20);
+        if (options.tick == DoorOptions{}.tick) options.tick = milliseconds(20);
         options.dialler.pause_first = milliseconds(50);
         door_.emplace(
             Iso8583Door::Parts{
