@@ -24,29 +24,21 @@ target_compile_definitions(huitong_options INTERFACE
   BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_DISABLE_BOOST_COROUTINE)
 
-# One precompiled header for all, and one with the engine's for the modules above it, which nearly
-# all name it (g++ only: clang's does not stand a fuzzer's extra options).
+# One precompiled header for all (g++ only: clang's does not stand a fuzzer's extra options).
 set(HUITONG_PRECOMPILED OFF)
 if(HUITONG_PCH AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   set(HUITONG_PRECOMPILED ON)
-  set(HUITONG_PRECOMPILED_BASE ${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp)
-  set(HUITONG_PRECOMPILED_ENGINE ${HUITONG_PRECOMPILED_BASE}
-      ${CMAKE_SOURCE_DIR}/src/engine/heart.hpp)
-  foreach(pch base engine)
-    string(TOUPPER ${pch} upper)
-    add_library(huitong_pch_${pch} OBJECT ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
-    target_link_libraries(huitong_pch_${pch} PRIVATE huitong_options fmt::fmt)
-    target_precompile_headers(huitong_pch_${pch} PRIVATE ${HUITONG_PRECOMPILED_${upper}})
-  endforeach()
+  add_library(huitong_pch OBJECT ${CMAKE_SOURCE_DIR}/cmake/precompiled.cpp)
+  target_link_libraries(huitong_pch PRIVATE huitong_options fmt::fmt)
+  target_precompile_headers(huitong_pch PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp)
 endif()
 
 # Everything that is generated, for tools that read sources without building them (make lint).
 add_custom_target(huitong_generated)
 
-# huitong_reuse_precompiled(TARGET base|engine)
-function(huitong_reuse_precompiled target pch)
+function(huitong_reuse_precompiled target)
   if(HUITONG_PRECOMPILED)
-    target_precompile_headers(${target} REUSE_FROM huitong_pch_${pch})
+    target_precompile_headers(${target} REUSE_FROM huitong_pch)
   endif()
 endfunction()
 
@@ -56,17 +48,13 @@ function(huitong_module name)
   if(M_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "huitong_module(${name}): what is ${M_UNPARSED_ARGUMENTS}?")
   endif()
-  set(pch base)
-  if(name STREQUAL "engine" OR "engine" IN_LIST M_DEPENDS)
-    set(pch engine)
-  endif()
   set(deps ${M_DEPENDS})
   list(TRANSFORM deps PREPEND huitong_)
   set(target huitong_${name})
   if(M_SOURCES)
     set(scope PUBLIC)
     add_library(${target} STATIC ${M_SOURCES})
-    huitong_reuse_precompiled(${target} ${pch})
+    huitong_reuse_precompiled(${target})
   else()
     set(scope INTERFACE)
     add_library(${target} INTERFACE)
@@ -78,7 +66,7 @@ function(huitong_module name)
 
   if(HUITONG_TESTS AND M_TESTS)
     add_executable(${name}_test ${M_TESTS})
-    huitong_reuse_precompiled(${name}_test ${pch})
+    huitong_reuse_precompiled(${name}_test)
     target_link_libraries(${name}_test PRIVATE ${target} ${M_TEST_LIBRARIES}
       rapidcheck rapidcheck_gtest GTest::gtest GTest::gmock GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE HUITONG_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

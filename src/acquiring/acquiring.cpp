@@ -1,6 +1,12 @@
 #include "acquiring/acquiring.hpp"
 
+#include "acquiring/state.hpp"
+#include "ledger/draft.hpp"
+
 namespace huitong::acquiring {
+
+Acquiring::Acquiring(Hash128 secret) : orders(secret), refunds(secret) {}
+Acquiring::~Acquiring() = default;
 
 void apply(Acquiring& acquiring, const Effects& effects, Sequence sequence) {
     for (const auto& image : effects.merchants) acquiring.merchants.apply(image);

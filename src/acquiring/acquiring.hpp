@@ -6,15 +6,17 @@
 // lists its errors.
 #pragma once
 
-#include <boost/container/small_vector.hpp>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "acquiring/merchant.hpp"
 #include "acquiring/order.hpp"
 #include "acquiring/refund.hpp"
-#include "base/registry.hpp"
-#include "base/shelf.hpp"
-#include "ledger/draft.hpp"
+
+namespace huitong::ledger {
+class Draft;
+}
 
 namespace huitong::acquiring {
 
@@ -29,25 +31,8 @@ struct Rules {
     std::uint32_t refunds_max = 50;
 };
 
-struct Acquiring {
-    explicit Acquiring(Hash128 secret) : orders(secret), refunds(secret) {}
-
-    Registry<Merchant> merchants;
-    Registry<MerchantKey> merchant_keys;
-    Registry<PlatformKey> platform_keys;
-    Shelf<Order> orders;
-    Shelf<Refund> refunds;
-};
-
-struct Effects {
-    std::vector<Image<Merchant>> merchants;
-    std::vector<Image<MerchantKey>> merchant_keys;
-    std::vector<Image<PlatformKey>> platform_keys;
-    boost::container::small_vector<Image<Order>, 1> orders;
-    std::vector<Image<Refund>> refunds;
-};
-
-void apply(Acquiring& acquiring, const Effects& effects, Sequence sequence);
+struct Acquiring;  // state.hpp, as are the effects
+struct Effects;
 
 // A new merchant with its three accounts: id_taken.
 struct RegisterMerchant {

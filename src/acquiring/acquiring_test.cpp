@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "acquiring/state.hpp"
+#include "ledger/draft.hpp"
+
 namespace huitong::acquiring {
 namespace {
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "acquiring/acquiring.hpp"
+#include "acquiring/state.hpp"
+#include "ledger/draft.hpp"
 
 namespace huitong::acquiring {
 namespace {

@@ -1,7 +1,9 @@
 #include <algorithm>
 
 #include "acquiring/acquiring.hpp"
+#include "acquiring/state.hpp"
 #include "base/ensure.hpp"
+#include "ledger/draft.hpp"
 
 namespace huitong::acquiring {
 

@@ -1,8 +1,11 @@
 // merchant, user, operator and notice: administration through the operator door of a running
 // server, so that every change is an entry that names who made it. Answers are printed as the door
 // gives them, in JSON.
-#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+#include <vector>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/input.hpp"
 #include "apps/operator_session.hpp"
@@ -64,25 +67,24 @@ Result<std::string> change_password(OperatorClient& client, const OperatorLogin&
     return std::string{};
 }
 
-void add_merchant(CLI::App& app, int& status) {
-    CLI::App* merchant = app.add_subcommand("merchant", "Register merchants and their keys");
-    merchant->require_subcommand(1);
+void add_merchant(Command app, int& status) {
+    Command merchant = app.add_subcommand("merchant", "Register merchants and their keys");
+    merchant.require_subcommand(1);
     auto options = std::make_shared<AdminOptions>();
-    OperatorCommands admin(*merchant, status);
-    CLI::App* add = admin.add(
+    OperatorCommands admin(merchant, status);
+    Command add = admin.add(
         "add", "Register a merchant; prints its APIv3 key once", [options](OperatorClient& client) {
             return client.request("POST", "/merchants", merchant_body(*options));
         });
-    add->add_option("mchid", options->subject, "8 to 10 digits")->required();
-    add->add_option("--name", options->text, "What payers see")->required();
-    add->add_option("--appid", options->appids, "An appid bound to it; may be repeated")
-        ->required();
-    add->add_option("--key-mode", options->key_mode, "How it checks our signatures")
-        ->check(CLI::IsMember({"PUBLIC_KEY", "CERTIFICATE"}))
-        ->capture_default_str();
-    add->add_option("--apiv3-key", options->apiv3_key,
-                    "32 letters and digits; generated when left out");
-    add->add_option("--notify-url", options->notify_url, "For refunds that name none");
+    add.add_option("mchid", options->subject, "8 to 10 digits").required();
+    add.add_option("--name", options->text, "What payers see").required();
+    add.add_option("--appid", options->appids, "An appid bound to it; may be repeated").required();
+    add.add_option("--key-mode", options->key_mode, "How it checks our signatures")
+        .one_of({"PUBLIC_KEY", "CERTIFICATE"})
+        .capture_default_str();
+    add.add_option("--apiv3-key", options->apiv3_key,
+                   "32 letters and digits; generated when left out");
+    add.add_option("--notify-url", options->notify_url, "For refunds that name none");
     admin.add("list", "All merchants",
               [](OperatorClient& client) { return client.request("GET", "/merchants"); });
     const auto one = [&](const char* name, const char* help, const char* method, const char* path) {
@@ -91,45 +93,45 @@ void add_merchant(CLI::App& app, int& status) {
                  [options, method, path](OperatorClient& client) {
                      return client.request(method, "/merchants/" + options->subject + path);
                  })
-            ->add_option("mchid", options->subject)
-            ->required();
+            .add_option("mchid", options->subject)
+            .required();
     };
     one("show", "One merchant with its balances", "GET", "");
     one("freeze", "Take no new orders and payments", "POST", "/freeze");
     one("unfreeze", "Let it trade again", "POST", "/unfreeze");
     one("keys", "Its keys", "GET", "/keys");
-    CLI::App* key = admin.add(
+    Command key = admin.add(
         "add-key", "Add its certificate or public key", [options](OperatorClient& client) {
             return client.request("POST", "/merchants/" + options->subject + "/keys",
                                   key_body(*options));
         });
-    key->add_option("mchid", options->subject)->required();
-    key->add_option("file", options->file, "PEM")->required()->check(CLI::ExistingFile);
-    key->add_option("--serial", options->serial,
-                    "For a bare public key: the serial_no it signs under");
-    CLI::App* revoke =
+    key.add_option("mchid", options->subject).required();
+    key.add_option("file", options->file, "PEM").required().existing_file();
+    key.add_option("--serial", options->serial,
+                   "For a bare public key: the serial_no it signs under");
+    Command revoke =
         admin.add("revoke-key", "Trust a key no longer", [options](OperatorClient& client) {
             return client.request("DELETE",
                                   "/merchants/" + options->subject + "/keys/" + options->serial);
         });
-    revoke->add_option("mchid", options->subject)->required();
-    revoke->add_option("serial", options->serial)->required();
+    revoke.add_option("mchid", options->subject).required();
+    revoke.add_option("serial", options->serial).required();
     admin.add("platform-keys", "What merchants need to check our signatures",
               [](OperatorClient& client) { return client.request("GET", "/platform-keys"); });
 }
 
-void add_user(CLI::App& app, int& status) {
-    CLI::App* user = app.add_subcommand("user", "Register wallet users");
-    user->require_subcommand(1);
+void add_user(Command app, int& status) {
+    Command user = app.add_subcommand("user", "Register wallet users");
+    user.require_subcommand(1);
     auto options = std::make_shared<AdminOptions>();
-    OperatorCommands admin(*user, status);
-    CLI::App* add = admin.add("add", "Register a user; asks for both passwords",
-                              [options](OperatorClient& client) {
-                                  return client.request("POST", "/users", user_body(*options));
-                              });
-    add->add_option("login-name", options->subject)->required();
-    add->add_option("--name", options->text, "Display name");
-    add->add_option("--phone", options->phone);
+    OperatorCommands admin(user, status);
+    Command add = admin.add("add", "Register a user; asks for both passwords",
+                            [options](OperatorClient& client) {
+                                return client.request("POST", "/users", user_body(*options));
+                            });
+    add.add_option("login-name", options->subject).required();
+    add.add_option("--name", options->text, "Display name");
+    add.add_option("--phone", options->phone);
     admin.add("list", "All users",
               [](OperatorClient& client) { return client.request("GET", "/users"); });
     const auto one = [&](const char* name, const char* help, const char* method, const char* path) {
@@ -138,24 +140,24 @@ void add_user(CLI::App& app, int& status) {
                  [options, method, path](OperatorClient& client) {
                      return client.request(method, "/users/" + options->subject + path);
                  })
-            ->add_option("user-id", options->subject)
-            ->required();
+            .add_option("user-id", options->subject)
+            .required();
     };
     one("show", "One user with the balances", "GET", "");
     one("freeze", "Refuse log-ins and payments", "POST", "/freeze");
     one("unfreeze", "Make the user active again", "POST", "/unfreeze");
 }
 
-void add_operator(CLI::App& app, int& status) {
-    CLI::App* who = app.add_subcommand("operator", "Operators and their passwords");
-    who->require_subcommand(1);
+void add_operator(Command app, int& status) {
+    Command who = app.add_subcommand("operator", "Operators and their passwords");
+    who.require_subcommand(1);
     auto options = std::make_shared<AdminOptions>();
-    OperatorCommands admin(*who, status);
+    OperatorCommands admin(who, status);
     admin.add(
         "password", "Change your own password, also a one-time one",
         [login = admin.login()](OperatorClient& client) { return change_password(client, *login); },
         true);
-    CLI::App* add = admin.add(
+    Command add = admin.add(
         "add", "Register an operator; asks for a password", [options](OperatorClient& client) {
             return client.request("POST", "/operators", json_object([&](wire::json::Writer& json) {
                                       json.text("name", options->subject);
@@ -163,33 +165,33 @@ void add_operator(CLI::App& app, int& status) {
                                                 ask_secret("the new operator's password"));
                                   }));
         });
-    add->add_option("name", options->subject)->required();
+    add.add_option("name", options->subject).required();
 }
 
-void add_notice(CLI::App& app, int& status) {
-    CLI::App* notice = app.add_subcommand("notice", "What merchants were told, and telling again");
-    notice->require_subcommand(1);
+void add_notice(Command app, int& status) {
+    Command notice = app.add_subcommand("notice", "What merchants were told, and telling again");
+    notice.require_subcommand(1);
     auto options = std::make_shared<AdminOptions>();
-    OperatorCommands admin(*notice, status);
+    OperatorCommands admin(notice, status);
     admin
         .add("list", "Notices of an order and its refunds, with every attempt",
              [options](OperatorClient& client) {
                  return client.request("GET", "/notices?order=" + options->subject);
              })
-        ->add_option("order-id", options->subject)
-        ->required();
+        .add_option("order-id", options->subject)
+        .required();
     admin
         .add("resend", "Send a notice again now, also one that was delivered or given up",
              [options](OperatorClient& client) {
                  return client.request("POST", "/notices/" + options->subject + "/resend");
              })
-        ->add_option("notice-id", options->subject)
-        ->required();
+        .add_option("notice-id", options->subject)
+        .required();
 }
 
 }  // namespace
 
-void add_admin(CLI::App& app, int& status) {
+void add_admin(Command app, int& status) {
     add_merchant(app, status);
     add_user(app, status);
     add_operator(app, status);

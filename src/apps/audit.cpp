@@ -2,11 +2,15 @@
 // without one.
 #include "engine/audit.hpp"
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/progress.hpp"
 #include "apps/store.hpp"
@@ -140,14 +144,14 @@ int audit(const AuditOptions& options) {
 
 }  // namespace
 
-void add_audit(CLI::App& app, int& status) {
+void add_audit(Command app, int& status) {
     auto options = std::make_shared<AuditOptions>();
-    CLI::App* command =
+    Command command =
         app.add_subcommand("audit", "Prove every invariant over a data directory (read-only)");
-    command->add_option("--data", options->data, "The data directory")->capture_default_str();
-    command->add_flag("--json", options->json, "Print one JSON object");
-    command->add_flag("--skip-tables", options->skip_tables, "Look at the journal only");
-    command->callback([options, &status] { status = audit(*options); });
+    command.add_option("--data", options->data, "The data directory").capture_default_str();
+    command.add_flag("--json", options->json, "Print one JSON object");
+    command.add_flag("--skip-tables", options->skip_tables, "Look at the journal only");
+    command.callback([options, &status] { status = audit(*options); });
 }
 
 }  // namespace huitong::apps

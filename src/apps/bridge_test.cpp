@@ -1,6 +1,6 @@
 // A wallet, a switch and an acquirer over real sockets, with every protocol on either side of the
 // switch: whatever one of them speaks, the payment is the same.
-#include "apps/bridge_kit.hpp"
+#include "apps/bridge_test_kit.hpp"
 
 namespace huitong::apps {
 namespace {

@@ -2,26 +2,24 @@
 // status when it is chosen.
 #pragma once
 
-namespace CLI {
-class App;
-}
-
 namespace huitong::apps {
 
-void add_serve(CLI::App& app, int& status);
-void add_demo(CLI::App& app, int& status);
-void add_audit(CLI::App& app, int& status);
-void add_journal(CLI::App& app, int& status);
-void add_tables(CLI::App& app, int& status);
-void add_backup(CLI::App& app, int& status);
-void add_admin(CLI::App& app, int& status);
-void add_participant(CLI::App& app, int& status);
-void add_sign(CLI::App& app, int& status);
-void add_iso8583(CLI::App& app, int& status);
-void add_conform(CLI::App& app, int& status);
-void add_bench(CLI::App& app, int& status);
-void add_qr(CLI::App& app, int& status);
-void add_kill_run(CLI::App& app, int& status);
-void add_network_run(CLI::App& app, int& status);
+class Command;
+
+void add_serve(Command app, int& status);
+void add_demo(Command app, int& status);
+void add_audit(Command app, int& status);
+void add_journal(Command app, int& status);
+void add_tables(Command app, int& status);
+void add_backup(Command app, int& status);
+void add_admin(Command app, int& status);
+void add_participant(Command app, int& status);
+void add_sign(Command app, int& status);
+void add_iso8583(Command app, int& status);
+void add_conform(Command app, int& status);
+void add_bench(Command app, int& status);
+void add_qr(Command app, int& status);
+void add_kill_run(Command app, int& status);
+void add_network_run(Command app, int& status);
 
 }  // namespace huitong::apps

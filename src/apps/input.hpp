@@ -7,7 +7,7 @@
 
 namespace huitong::apps {
 
-// The bytes of a file; empty when it cannot be read (CLI11 has checked that it is there).
+// The bytes of a file; empty when it cannot be read (the command line has checked a named one).
 std::string read_file(const std::string& path);
 
 // The next line without its end (LF or CR LF). Of a longer line the first `bytes_max` bytes; the

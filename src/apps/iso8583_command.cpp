@@ -1,11 +1,15 @@
 // iso8583 decode, iso8583 encode: frames as hexadecimal lines to JSON lines and back, for whoever
 // looks at a link or writes one. Shows everything as it is: the data are the caller's own.
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <iostream>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/input.hpp"
 #include "crypto/bytes.hpp"
@@ -163,41 +167,41 @@ int encode(const Options& options) {
     return for_each_line([&](std::string_view line) { return encoded_line(*dialect, line); });
 }
 
-CLI::App* add_direction(CLI::App& iso8583, Options& options, const char* name, const char* help) {
-    CLI::App* command = iso8583.add_subcommand(name, help);
-    command->add_option("--profile", options.profile, "The dialect: " + profile_names());
-    command->add_option("--dialect", options.dialect_file, "A dialect's file, instead of a profile")
-        ->check(CLI::ExistingFile);
+Command add_direction(Command iso8583, Options& options, const char* name, const char* help) {
+    Command command = iso8583.add_subcommand(name, help);
+    command.add_option("--profile", options.profile, "The dialect: " + profile_names());
+    command.add_option("--dialect", options.dialect_file, "A dialect's file, instead of a profile")
+        .existing_file();
     return command;
 }
 
 }  // namespace
 
-void add_iso8583(CLI::App& app, int& status) {
-    CLI::App* iso8583 = app.add_subcommand("iso8583", "Messages of ISO 8583 as JSON, and back");
-    iso8583->require_subcommand(1);
+void add_iso8583(Command app, int& status) {
+    Command iso8583 = app.add_subcommand("iso8583", "Messages of ISO 8583 as JSON, and back");
+    iso8583.require_subcommand(1);
     auto options = std::make_shared<Options>();
-    CLI::App* command = add_direction(
-        *iso8583, *options, "decode",
+    Command command = add_direction(
+        iso8583, *options, "decode",
         "Frames as hexadecimal lines on standard input become JSON lines. A bad line becomes an "
         "object with \"error\", and the exit status says that there was one");
-    command->add_flag("--open", options->open, "Open what is inside fields 48, 54, 55, 60, 63, 90");
+    command.add_flag("--open", options->open, "Open what is inside fields 48, 54, 55, 60, 63, 90");
     command
-        ->add_option("--mac-key-hex", options->key_file,
-                     fmt::format("Check MACs: a file with the key in hexadecimal; or the variable "
-                                 "{}",
-                                 key_variable))
-        ->check(CLI::ExistingFile);
+        .add_option("--mac-key-hex", options->key_file,
+                    fmt::format("Check MACs: a file with the key in hexadecimal; or the variable "
+                                "{}",
+                                key_variable))
+        .existing_file();
     command
-        ->add_option("--mac-algorithm", options->algorithm,
-                     "des: single or double, as the key is long; auto: SM4 where field 60 says so")
-        ->check(CLI::IsMember({"auto", "des", "sm4"}))
-        ->capture_default_str();
-    command->callback([options, &status] { status = decode(*options); });
+        .add_option("--mac-algorithm", options->algorithm,
+                    "des: single or double, as the key is long; auto: SM4 where field 60 says so")
+        .one_of({"auto", "des", "sm4"})
+        .capture_default_str();
+    command.callback([options, &status] { status = decode(*options); });
 
-    command = add_direction(*iso8583, *options, "encode",
+    command = add_direction(iso8583, *options, "encode",
                             "JSON lines on standard input become frames as hexadecimal lines");
-    command->callback([options, &status] { status = encode(*options); });
+    command.callback([options, &status] { status = encode(*options); });
 }
 
 }  // namespace huitong::apps

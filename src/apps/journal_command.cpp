@@ -1,8 +1,12 @@
 // journal: list the batches, show entries as JSON, verify the chain. Reads the files, never writes.
-#include <CLI/CLI.hpp>
+#include <cstdint>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <functional>
+#include <memory>
+#include <string>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/progress.hpp"
 #include "apps/store.hpp"
@@ -110,19 +114,19 @@ Result<int> verify(store::sqlite::SqliteJournal& journal, const JournalCommandOp
 
 }  // namespace
 
-void add_journal(CLI::App& app, int& status) {
-    CLI::App* journal = app.add_subcommand("journal", "Look at a journal (read-only)");
-    journal->require_subcommand(1);
+void add_journal(Command app, int& status) {
+    Command journal = app.add_subcommand("journal", "Look at a journal (read-only)");
+    journal.require_subcommand(1);
     auto options = std::make_shared<JournalCommandOptions>();
     const auto add = [&](const char* name, const char* help, auto run) {
-        CLI::App* command = journal->add_subcommand(name, help);
-        command->add_option("--data", options->data, "The data directory")->capture_default_str();
-        command->add_option("--from", options->from, "The first sequence")->capture_default_str();
-        command->add_option("--count", options->count, "How many batches or entries")
-            ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40))
-            ->capture_default_str();
-        command->add_flag("--json", options->json, "Print JSON, one object a line");
-        command->callback([options, run, &status] {
+        Command command = journal.add_subcommand(name, help);
+        command.add_option("--data", options->data, "The data directory").capture_default_str();
+        command.add_option("--from", options->from, "The first sequence").capture_default_str();
+        command.add_option("--count", options->count, "How many batches or entries")
+            .range(std::uint64_t{1}, std::uint64_t{1} << 40)
+            .capture_default_str();
+        command.add_flag("--json", options->json, "Print JSON, one object a line");
+        command.callback([options, run, &status] {
             status =
                 with_journal(options->data, [&](auto& opened) { return run(opened, *options); });
         });

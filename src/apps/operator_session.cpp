@@ -1,6 +1,5 @@
 #include "apps/operator_session.hpp"
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <utility>
@@ -46,19 +45,17 @@ std::string password_of(const OperatorLogin& login) {
     return ask_secret("password of operator " + login.name);
 }
 
-CLI::App* OperatorCommands::add(const char* name, const char* help, OperatorWork work,
-                                bool changing_password) {
-    CLI::App* command = parent_.add_subcommand(name, help);
-    command->add_option("--url", login_->url, "The portal door of the server")
-        ->capture_default_str();
-    command->add_option("--ca", login_->ca_file, "Authority to trust for https")
-        ->check(CLI::ExistingFile);
-    command->add_option("--operator", login_->name, "Who you are")->capture_default_str();
+Command OperatorCommands::add(const char* name, const char* help, OperatorWork work,
+                              bool changing_password) {
+    Command command = parent_.add_subcommand(name, help);
+    command.add_option("--url", login_->url, "The portal door of the server").capture_default_str();
+    command.add_option("--ca", login_->ca_file, "Authority to trust for https").existing_file();
+    command.add_option("--operator", login_->name, "Who you are").capture_default_str();
     command
-        ->add_option("--password-file", login_->password_file,
-                     "Your password; else HUITONG_OPERATOR_PASSWORD, else you are asked")
-        ->check(CLI::ExistingFile);
-    command->callback(
+        .add_option("--password-file", login_->password_file,
+                    "Your password; else HUITONG_OPERATOR_PASSWORD, else you are asked")
+        .existing_file();
+    command.callback(
         [login = login_, work = std::move(work), changing_password, &status = status_] {
             status = as_operator(*login, changing_password, work);
         });

@@ -6,12 +6,9 @@
 #include <memory>
 #include <string>
 
+#include "apps/command_line.hpp"
 #include "apps/operator_client.hpp"
 #include "wire/json/writer.hpp"
-
-namespace CLI {
-class App;
-}
 
 namespace huitong::apps {
 
@@ -31,15 +28,15 @@ using OperatorWork = std::function<Result<std::string>(OperatorClient&)>;
 class OperatorCommands {
 public:
     // `status`: of the process; set when a subcommand has run.
-    OperatorCommands(CLI::App& parent, int& status)
+    OperatorCommands(Command parent, int& status)
         : parent_(parent), login_(std::make_shared<OperatorLogin>()), status_(status) {}
 
-    CLI::App* add(const char* name, const char* help, OperatorWork work,
-                  bool changing_password = false);
+    Command add(const char* name, const char* help, OperatorWork work,
+                bool changing_password = false);
     [[nodiscard]] std::shared_ptr<const OperatorLogin> login() const { return login_; }
 
 private:
-    CLI::App& parent_;
+    Command parent_;
     std::shared_ptr<OperatorLogin> login_;
     int& status_;
 };

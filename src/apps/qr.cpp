@@ -1,6 +1,5 @@
 // qr: payment codes on the command line. decode and encode take a line and give a line, so that
 // another program can talk to them through pipes; draw makes a picture.
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <functional>
@@ -10,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/input.hpp"
 #include "wire/json/reader.hpp"
@@ -63,7 +63,7 @@ const std::map<std::string, ReadAs>& ways_to_read() {
 }
 
 int decode(const LineOptions& options) {
-    const ReadAs as = ways_to_read().at(options.as);  // CLI11 has checked that it is there.
+    const ReadAs as = ways_to_read().at(options.as);  // The command line has checked it.
     return answer_lines(options, [&options, as](const std::string& line) {
         return wire::paycode::decode_to_json(line, as, options.strictness());
     });
@@ -92,7 +92,7 @@ wire::picture::Correction correction_of(const std::string& name) {
         {"quartile", quartile},
         {"high",     high    }
     };
-    return corrections.at(name);  // CLI11 has checked that it is there.
+    return corrections.at(name);  // The command line has checked it.
 }
 
 int draw(DrawOptions options) {
@@ -113,61 +113,61 @@ int draw(DrawOptions options) {
     return EXIT_FAILURE;
 }
 
-void add_decode(CLI::App& qr, int& status) {
+void add_decode(Command qr, int& status) {
     auto options = std::make_shared<LineOptions>();
-    CLI::App* command = qr.add_subcommand(
+    Command command = qr.add_subcommand(
         "decode",
         "Codes to JSON, a line each: what a code says, or what is wrong with it and where");
-    command->add_option("code", options->lines, "Codes; without any, the lines of standard input");
-    command->add_option("--as", options->as, "Read as this; any: as what it is recognised to be")
-        ->check(CLI::IsMember(ways_to_read()))
-        ->capture_default_str();
-    command->add_flag("--strict", options->strict,
-                      "Refuse person-to-person codes that lack what EMVCo makes mandatory");
-    command->footer("The exit code is 1 when a code is not valid; every line is answered.");
-    command->callback([options, &status] { status = decode(*options); });
+    command.add_option("code", options->lines, "Codes; without any, the lines of standard input");
+    command.add_option("--as", options->as, "Read as this; any: as what it is recognised to be")
+        .one_of(ways_to_read())
+        .capture_default_str();
+    command.add_flag("--strict", options->strict,
+                     "Refuse person-to-person codes that lack what EMVCo makes mandatory");
+    command.footer("The exit code is 1 when a code is not valid; every line is answered.");
+    command.callback([options, &status] { status = decode(*options); });
 }
 
-void add_encode(CLI::App& qr, int& status) {
+void add_encode(Command qr, int& status) {
     auto options = std::make_shared<LineOptions>();
-    CLI::App* command = qr.add_subcommand(
+    Command command = qr.add_subcommand(
         "encode",
         "JSON to codes, a line each: an object with tags or data_objects, as decode prints");
-    command->add_option("json", options->lines, "JSON; without any, the lines of standard input");
-    command->add_flag("--keep-order", options->keep_order,
-                      "Keep the order of the tags; by default they ascend");
-    command->add_flag("--strict", options->strict,
-                      "Refuse person-to-person codes that lack what EMVCo makes mandatory");
-    command->footer(
+    command.add_option("json", options->lines, "JSON; without any, the lines of standard input");
+    command.add_flag("--keep-order", options->keep_order,
+                     "Keep the order of the tags; by default they ascend");
+    command.add_flag("--strict", options->strict,
+                     "Refuse person-to-person codes that lack what EMVCo makes mandatory");
+    command.footer(
         "A line that is no code is answered by JSON with its error; the exit code is then 1.");
-    command->callback([options, &status] { status = encode(*options); });
+    command.callback([options, &status] { status = encode(*options); });
 }
 
-void add_draw(CLI::App& qr, int& status) {
+void add_draw(Command qr, int& status) {
     auto options = std::make_shared<DrawOptions>();
-    CLI::App* command = qr.add_subcommand("draw", "A text as a QR picture");
-    command->add_option("text", options->text, "The text; without it, a line of standard input");
-    command->add_option("--format", options->format)
-        ->check(CLI::IsMember({"svg", "png", "terminal"}))
-        ->capture_default_str();
-    command->add_option("--correction", options->correction, "How much of it may be covered")
-        ->check(CLI::IsMember({"low", "medium", "quartile", "high"}))
-        ->capture_default_str();
-    command->add_option("--scale", options->scale, "Pixels of a module in a PNG")
-        ->check(CLI::Range(std::size_t{1}, wire::picture::scale_max))
-        ->capture_default_str();
-    command->add_option("--output", options->output, "File; without it, standard output");
-    command->callback([options, &status] { status = draw(*options); });
+    Command command = qr.add_subcommand("draw", "A text as a QR picture");
+    command.add_option("text", options->text, "The text; without it, a line of standard input");
+    command.add_option("--format", options->format)
+        .one_of({"svg", "png", "terminal"})
+        .capture_default_str();
+    command.add_option("--correction", options->correction, "How much of it may be covered")
+        .one_of({"low", "medium", "quartile", "high"})
+        .capture_default_str();
+    command.add_option("--scale", options->scale, "Pixels of a module in a PNG")
+        .range(std::size_t{1}, wire::picture::scale_max)
+        .capture_default_str();
+    command.add_option("--output", options->output, "File; without it, standard output");
+    command.callback([options, &status] { status = draw(*options); });
 }
 
 }  // namespace
 
-void add_qr(CLI::App& app, int& status) {
-    CLI::App* qr = app.add_subcommand("qr", "Payment codes: read, write, draw");
-    qr->require_subcommand(1);
-    add_decode(*qr, status);
-    add_encode(*qr, status);
-    add_draw(*qr, status);
+void add_qr(Command app, int& status) {
+    Command qr = app.add_subcommand("qr", "Payment codes: read, write, draw");
+    qr.require_subcommand(1);
+    add_decode(qr, status);
+    add_encode(qr, status);
+    add_draw(qr, status);
 }
 
 }  // namespace huitong::apps

@@ -1,10 +1,12 @@
 // serve: runs the platform until SIGTERM or SIGINT, which drain it; SIGHUP reads TLS certificates
 // again.
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <memory>
+#include <string>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/log.hpp"
 #include "apps/platform.hpp"
@@ -74,15 +76,15 @@ int serve(const std::string& file, const std::string& data) {
 
 }  // namespace
 
-void add_serve(CLI::App& app, int& status) {
+void add_serve(Command app, int& status) {
     auto file = std::make_shared<std::string>();
     auto data = std::make_shared<std::string>();
-    CLI::App* command =
+    Command command =
         app.add_subcommand("serve", "Run the platform: every door, on embedded storage");
-    command->add_option("--config", *file, "A TOML file; docs/operator.md lists the settings")
-        ->check(CLI::ExistingFile);
-    command->add_option("--data", *data, "The data directory, over the file's");
-    command->callback([file, data, &status] { status = serve(*file, *data); });
+    command.add_option("--config", *file, "A TOML file; docs/operator.md lists the settings")
+        .existing_file();
+    command.add_option("--data", *data, "The data directory, over the file's");
+    command.callback([file, data, &status] { status = serve(*file, *data); });
 }
 
 }  // namespace huitong::apps

@@ -1,9 +1,13 @@
 // sign explain: why does this request's signature fail? Answered offline from the request as it was
 // sent and the merchant's certificates or public keys.
-#include <CLI/CLI.hpp>
+#include <cstdint>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <memory>
+#include <string>
+#include <vector>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/input.hpp"
 #include "crypto/certificate.hpp"
@@ -101,26 +105,25 @@ int explain_request(const SignOptions& options) {
 
 }  // namespace
 
-void add_sign(CLI::App& app, int& status) {
-    CLI::App* sign = app.add_subcommand("sign", "Signatures of the merchant door");
-    sign->require_subcommand(1);
+void add_sign(Command app, int& status) {
+    Command sign = app.add_subcommand("sign", "Signatures of the merchant door");
+    sign.require_subcommand(1);
     auto options = std::make_shared<SignOptions>();
-    CLI::App* command = sign->add_subcommand("explain", "Why does this request's signature fail?");
-    command->add_option("--mchid", options->mchid, "The merchant")->required();
+    Command command = sign.add_subcommand("explain", "Why does this request's signature fail?");
+    command.add_option("--mchid", options->mchid, "The merchant").required();
     command
-        ->add_option("--certificate", options->certificates,
-                     "Its certificate, PEM; may be repeated")
-        ->required()
-        ->check(CLI::ExistingFile);
-    command->add_option("--method", options->method)->capture_default_str();
-    command->add_option("--target", options->target, "Path and ?query as sent")->required();
+        .add_option("--certificate", options->certificates, "Its certificate, PEM; may be repeated")
+        .required()
+        .existing_file();
+    command.add_option("--method", options->method).capture_default_str();
+    command.add_option("--target", options->target, "Path and ?query as sent").required();
     command
-        ->add_option("--authorization", options->authorization, "The Authorization header's value")
-        ->required();
-    command->add_option("--body", options->body_file, "File with the body's bytes as sent")
-        ->check(CLI::ExistingFile);
-    command->add_flag("--json", options->json, "Print one JSON object");
-    command->callback([options, &status] { status = explain_request(*options); });
+        .add_option("--authorization", options->authorization, "The Authorization header's value")
+        .required();
+    command.add_option("--body", options->body_file, "File with the body's bytes as sent")
+        .existing_file();
+    command.add_flag("--json", options->json, "Print one JSON object");
+    command.callback([options, &status] { status = explain_request(*options); });
 }
 
 }  // namespace huitong::apps

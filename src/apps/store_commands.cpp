@@ -1,8 +1,13 @@
 // tables rebuild, backup, restore: work on a data directory's files.
-#include <CLI/CLI.hpp>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <memory>
+#include <string>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/progress.hpp"
 #include "apps/store.hpp"
@@ -75,29 +80,29 @@ int restore(const std::string& from, const std::string& data) {
 
 }  // namespace
 
-void add_tables(CLI::App& app, int& status) {
-    CLI::App* tables = app.add_subcommand("tables", "Work on the relational tables");
-    tables->require_subcommand(1);
+void add_tables(Command app, int& status) {
+    Command tables = app.add_subcommand("tables", "Work on the relational tables");
+    tables.require_subcommand(1);
     auto data = std::make_shared<std::string>("data");
-    CLI::App* rebuild =
-        tables->add_subcommand("rebuild", "Empty the tables and fill them from the journal");
-    rebuild->add_option("--data", *data, "The data directory; its server must be stopped")
-        ->capture_default_str();
-    rebuild->callback([data, &status] { status = rebuild_tables(*data); });
+    Command rebuild =
+        tables.add_subcommand("rebuild", "Empty the tables and fill them from the journal");
+    rebuild.add_option("--data", *data, "The data directory; its server must be stopped")
+        .capture_default_str();
+    rebuild.callback([data, &status] { status = rebuild_tables(*data); });
 }
 
-void add_backup(CLI::App& app, int& status) {
+void add_backup(Command app, int& status) {
     auto data = std::make_shared<std::string>("data");
     auto other = std::make_shared<std::string>();
-    CLI::App* backup =
+    Command backup =
         app.add_subcommand("backup", "Copy a data directory, also of a running server");
-    backup->add_option("--data", *data, "The data directory")->capture_default_str();
-    backup->add_option("to", *other, "A new directory for the copy")->required();
-    backup->callback([data, other, &status] { status = back_up(*data, *other); });
-    CLI::App* restored = app.add_subcommand("restore", "Make a data directory from a backup");
-    restored->add_option("from", *other, "The backup")->required();
-    restored->add_option("--data", *data, "A new data directory")->capture_default_str();
-    restored->callback([data, other, &status] { status = restore(*other, *data); });
+    backup.add_option("--data", *data, "The data directory").capture_default_str();
+    backup.add_option("to", *other, "A new directory for the copy").required();
+    backup.callback([data, other, &status] { status = back_up(*data, *other); });
+    Command restored = app.add_subcommand("restore", "Make a data directory from a backup");
+    restored.add_option("from", *other, "The backup").required();
+    restored.add_option("--data", *data, "A new data directory").capture_default_str();
+    restored.callback([data, other, &status] { status = restore(*other, *data); });
 }
 
 }  // namespace huitong::apps

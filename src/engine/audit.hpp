@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/heart_options.hpp"
 #include "engine/journal.hpp"
 #include "engine/state.hpp"
 

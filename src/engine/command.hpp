@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
 
-#include "engine/state.hpp"
+#include "base/hash.hpp"
+#include "ledger/account.hpp"
 #include "switching/linked.hpp"
 #include "switching/registry.hpp"
 
@@ -57,7 +59,7 @@ struct QueryOperator {
 // Digest, sequence and totals of the live state, for audits and tests.
 struct QueryState {};
 
-using Command = std::variant<
+using AnyCommand = std::variant<
     // The merchant side.
     acquiring::CreateOrder, acquiring::CloseOrder, acquiring::ExpireOrder, acquiring::CreateRefund,
     switching::ChargeCode, switching::ReverseOrder, QueryOrder, QueryRefund,
@@ -76,6 +78,17 @@ using Command = std::variant<
     acquiring::RegisterMerchant, acquiring::ChangeMerchant, acquiring::AddMerchantKey,
     acquiring::RevokeMerchantKey, acquiring::AddPlatformKey, wallet::OpenUser,
     wallet::SetUserStatus, InspectUser, QueryAccount, QueryOperator, QueryState>;
+// One of them. A class, so that what copies, moves and ends each kind is compiled once
+// (command.cpp) and not wherever somebody asks.
+struct Command : AnyCommand {
+    using AnyCommand::AnyCommand;
+    Command();
+    Command(const Command& other);
+    Command(Command&& other) noexcept;
+    Command& operator=(const Command& other);
+    Command& operator=(Command&& other) noexcept;
+    ~Command();
+};
 
 // How the payment of a till's order stands.
 struct Charge {
@@ -107,27 +120,22 @@ struct StateAnswer {
     std::size_t payments_in_memory = 0;
 };
 
-using Answer =
+using AnyAnswer =
     std::variant<std::monostate, ledger::Account, OrderAnswer, RefundAnswer,
                  switching::PaymentAnswer, UserAnswer, wallet::LogInAnswer, wallet::FundingSource,
                  wallet::TopUpAnswer, wallet::PayerCode, switching::Payment, switching::Participant,
                  switching::ParticipantKey, switching::Position, switching::CodeRule,
                  switching::Opening, switching::Operator, switching::OperatorLogInAnswer,
                  acquiring::Merchant, acquiring::MerchantKey, acquiring::PlatformKey, StateAnswer>;
-
-// What a command led to.
-struct Decision {
-    Entry entry;  // empty: nothing to record
-    Answer answer;
+// One of them; a class for the reason Command is one.
+struct Answer : AnyAnswer {
+    using AnyAnswer::AnyAnswer;
+    Answer();
+    Answer(const Answer& other);
+    Answer(Answer&& other) noexcept;
+    Answer& operator=(const Answer& other);
+    Answer& operator=(Answer&& other) noexcept;
+    ~Answer();
 };
-
-// Pure: reads the state, takes the clock as an argument, changes nothing. A Stop is a refusal or a
-// miss.
-Decided<Decision> decide(const State& state, const Command& command, const Rules& rules,
-                         Instant now);
-
-// Fills in the ids the command needs, from the heart's source; records of a merchant or user lie in
-// its shard.
-void allot(Command& command, IdSource& ids, Instant now);
 
 }  // namespace huitong::engine

@@ -1,7 +1,9 @@
+#include "engine/decide.hpp"
+
 #include <algorithm>
 
 #include "base/ensure.hpp"
-#include "engine/command.hpp"
+#include "ledger/draft.hpp"
 
 namespace huitong::engine {
 namespace {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/journal.hpp"
+#include "engine/state.hpp"
 #include "engine/tables.hpp"
 
 namespace huitong::engine {

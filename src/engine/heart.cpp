@@ -7,6 +7,9 @@
 #include <pthread.h>
 
 #include "base/ensure.hpp"
+#include "engine/journal.hpp"
+#include "engine/partition.hpp"
+#include "engine/reader.hpp"
 
 namespace huitong::engine {
 namespace {

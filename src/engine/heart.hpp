@@ -17,16 +17,16 @@
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <span>
-#include <thread>
 #include <vector>
 
-#include "engine/journal.hpp"
-#include "engine/partition.hpp"
-#include "engine/reader.hpp"
+#include "base/registry.hpp"
+#include "engine/heart_options.hpp"
+#include "engine/request.hpp"
 #include "engine/tables.hpp"
 
 namespace huitong::engine {
+
+class Journal;
 
 // The heart's clock. Real: the system's; tests and simulation step their own.
 class Clock {

@@ -8,24 +8,14 @@
 
 #include <functional>
 
+#include "engine/heart_options.hpp"
 #include "engine/journal.hpp"
 #include "engine/request.hpp"
+#include "engine/state.hpp"
 #include "engine/tables.hpp"
 #include "engine/timers.hpp"
 
 namespace huitong::engine {
-
-// Limits of the heart; each is a named bound on a queue, a loop or memory.
-struct HeartOptions {
-    Rules rules;
-    std::size_t queue_max = 20'000;  // commands waiting; beyond: overloaded
-    std::size_t batch_max = 2'048;   // commands decided for one batch
-    std::size_t rounds_max = 4;      // fetches for one command
-    std::size_t orders_in_memory = 200'000;
-    std::size_t payments_in_memory = 200'000;
-    std::size_t others_in_memory = 100'000;  // users, funding sources, top-ups, refunds, each
-    Duration timer_horizon = hours(1);       // due times nearer than this are kept in memory
-};
 
 // A batch on its way to the journal, with the callers who wait for it.
 struct PendingBatch {

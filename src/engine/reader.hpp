@@ -18,8 +18,6 @@
 
 namespace huitong::engine {
 
-using Follower = std::function<void(std::span<const ReadEntry>)>;
-
 struct ReaderOptions {
     std::size_t entries_max = 20'000;  // of one transaction
     // Small transactions cost the most for each entry, so what is committed lies for so long, or

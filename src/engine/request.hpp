@@ -14,7 +14,6 @@ class Mailbox;
 // A command on its way. Made by a caller, owned by the heart from submit() until it comes back
 // through `home`.
 struct Request {
-    virtual ~Request() = default;  // Callers may keep more with it.
     Command command;
     OperatorId by;            // set by the operator door
     Mailbox* home = nullptr;  // where the answer goes; outlives the request
@@ -24,6 +23,7 @@ struct Request {
     std::function<void(Request&)> done;  // run by the mailbox's owner
 
     Request() = default;
+    virtual ~Request();  // Callers may keep more with it.
     Request(Command what, Mailbox& where, std::function<void(Request&)> then)
         : command(std::move(what)), home(&where), done(std::move(then)) {}
 };

@@ -24,6 +24,9 @@ void digest_changes(Hash128& digest, const Shelf& shelf, const Images& images) {
 
 }  // namespace
 
+State::State(Hash128 secret) : wallet(secret), acquiring(secret), switching(secret) {}
+State::~State() = default;
+
 bool Entry::empty() const {
     return ledger.opened.empty() && ledger.holds.empty() && ledger.postings.empty() &&
            wallet.users.empty() && wallet.sources.empty() && wallet.top_ups.empty() &&

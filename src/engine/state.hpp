@@ -1,20 +1,12 @@
 // The state of one partition, as the heart holds it: what the journal has led to so far.
 #pragma once
 
-#include "acquiring/acquiring.hpp"
+#include "acquiring/state.hpp"
 #include "ledger/book.hpp"
-#include "switching/switching.hpp"
-#include "wallet/wallet.hpp"
+#include "switching/state.hpp"
+#include "wallet/state.hpp"
 
 namespace huitong::engine {
-
-// What decisions are judged by. Versioned configuration, with defaults.
-struct Rules {
-    ledger::Limits ledger;
-    wallet::Rules wallet;
-    acquiring::Rules acquiring;
-    switching::Rules switching;
-};
 
 // What one command changes: the effects of each part, in the order in which they are applied. An
 // entry without effects is no entry. The journal keeps it as huitong.journal.Entry.
@@ -28,8 +20,17 @@ struct Entry {
     [[nodiscard]] bool empty() const;
 };
 
+// One entry as the reader gives it to the tables.
+struct ReadEntry {
+    Sequence sequence;
+    Instant now;
+    Entry entry;
+};
+
 struct State {
-    explicit State(Hash128 secret) : wallet(secret), acquiring(secret), switching(secret) {}
+    explicit State(Hash128 secret);
+    ~State();
+    State(State&&) = delete;
 
     ledger::Book book;
     wallet::Wallet wallet;

@@ -11,7 +11,15 @@
 #include <variant>
 #include <vector>
 
-#include "engine/state.hpp"
+#include "acquiring/order.hpp"
+#include "acquiring/refund.hpp"
+#include "base/hash.hpp"
+#include "base/result.hpp"
+#include "ledger/account.hpp"
+#include "switching/payment.hpp"
+#include "wallet/funding.hpp"
+#include "wallet/payer_code.hpp"
+#include "wallet/user.hpp"
 
 namespace huitong::engine {
 
@@ -20,12 +28,10 @@ using AnyRecord =
     std::variant<std::monostate, wallet::User, wallet::FundingSource, wallet::TopUp,
                  acquiring::Order, acquiring::Refund, switching::Payment, wallet::PayerCode>;
 
-// One entry as the reader gives it to the tables.
-struct ReadEntry {
-    Sequence sequence;
-    Instant now;
-    Entry entry;
-};
+struct ReadEntry;  // state.hpp
+struct State;
+// Called with entries once they are committed and in the tables, in order.
+using Follower = std::function<void(std::span<const ReadEntry>)>;
 
 // Where the tables stand: everything up to `last` is in them.
 struct Cursor {

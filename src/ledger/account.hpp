@@ -106,4 +106,12 @@ struct Effects {
     boost::container::small_vector<Posting, 2> postings;
 };
 
+// What has ever been posted in a currency.
+struct Total {
+    std::int64_t debits = 0;
+    std::int64_t credits = 0;
+
+    friend bool operator==(const Total&, const Total&) = default;
+};
+
 }  // namespace huitong::ledger

@@ -17,14 +17,6 @@
 
 namespace huitong::ledger {
 
-// What has ever been posted in a currency.
-struct Total {
-    std::int64_t debits = 0;
-    std::int64_t credits = 0;
-
-    friend bool operator==(const Total&, const Total&) = default;
-};
-
 class Book {
 public:
     // Null when there is no such account: all accounts are in memory, so absence is certain.

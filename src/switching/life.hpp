@@ -3,6 +3,7 @@
 #pragma once
 
 #include "switching/linked.hpp"
+#include "switching/state.hpp"
 
 namespace huitong::switching {
 

@@ -3,6 +3,7 @@
 // Repeating a command changes nothing and answers with what there is.
 #pragma once
 
+#include "base/registry.hpp"
 #include "switching/switching.hpp"
 
 namespace huitong::switching {

@@ -1,6 +1,16 @@
 #include "switching/switching.hpp"
 
+#include "acquiring/acquiring.hpp"
+#include "acquiring/state.hpp"
+#include "ledger/draft.hpp"
+#include "switching/state.hpp"
+#include "wallet/state.hpp"
+#include "wallet/wallet.hpp"
+
 namespace huitong::switching {
+
+Switching::Switching(Hash128 secret) : payments(secret) {}
+Switching::~Switching() = default;
 
 void apply(Switching& switching, const Effects& effects, Sequence sequence) {
     for (const auto& image : effects.participants) switching.participants.apply(image);

@@ -6,13 +6,10 @@
 // function lists its errors.
 #pragma once
 
-#include <boost/container/small_vector.hpp>
-#include <vector>
+#include <optional>
+#include <string>
 
 #include "acquiring/acquiring.hpp"
-#include "base/registry.hpp"
-#include "base/shelf.hpp"
-#include "ledger/draft.hpp"
 #include "switching/code.hpp"
 #include "switching/participant.hpp"
 #include "switching/payment.hpp"
@@ -29,29 +26,8 @@ struct Rules {
     Duration payer_confirmation = seconds(30);  // so long may a payer think
 };
 
-struct Switching {
-    explicit Switching(Hash128 secret) : payments(secret) {}
-
-    Registry<Participant> participants;
-    Registry<ParticipantKey> participant_keys;
-    Registry<Position> positions;
-    Registry<CodeRule> code_rules;
-    Registry<Opening> openings;
-    Registry<Operator> operators;
-    Shelf<Payment> payments;
-};
-
-struct Effects {
-    std::vector<Image<Participant>> participants;
-    std::vector<Image<ParticipantKey>> participant_keys;
-    std::vector<Image<Position>> positions;
-    std::vector<Image<CodeRule>> code_rules;
-    std::vector<Image<Opening>> openings;
-    std::vector<Image<Operator>> operators;
-    boost::container::small_vector<Image<Payment>, 1> payments;
-};
-
-void apply(Switching& switching, const Effects& effects, Sequence sequence);
+struct Switching;  // state.hpp, as are the effects
+struct Effects;
 
 // id_taken.
 struct RegisterParticipant {

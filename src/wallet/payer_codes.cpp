@@ -1,3 +1,5 @@
+#include "ledger/draft.hpp"
+#include "wallet/state.hpp"
 #include "wallet/wallet.hpp"
 
 namespace huitong::wallet {

@@ -1,6 +1,13 @@
 #include "wallet/wallet.hpp"
 
+#include "ledger/draft.hpp"
+#include "wallet/state.hpp"
+
 namespace huitong::wallet {
+
+Wallet::Wallet(Hash128 secret)
+    : users(secret), sources(secret), top_ups(secret), payer_codes(secret) {}
+Wallet::~Wallet() = default;
 
 void apply(Wallet& wallet, const Effects& effects, Sequence sequence) {
     for (const auto& image : effects.users) wallet.users.apply(image, sequence);

@@ -6,13 +6,18 @@
 // lists its errors.
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "base/shelf.hpp"
-#include "ledger/draft.hpp"
 #include "wallet/funding.hpp"
 #include "wallet/payer_code.hpp"
 #include "wallet/user.hpp"
+
+namespace huitong::ledger {
+class Draft;
+}
 
 namespace huitong::wallet {
 
@@ -26,24 +31,8 @@ struct Rules {
     Duration payer_code_life = seconds(60);
 };
 
-struct Wallet {
-    explicit Wallet(Hash128 secret)
-        : users(secret), sources(secret), top_ups(secret), payer_codes(secret) {}
-
-    Shelf<User> users;
-    Shelf<FundingSource> sources;
-    Shelf<TopUp> top_ups;
-    Shelf<PayerCode> payer_codes;
-};
-
-struct Effects {
-    std::vector<Image<User>> users;
-    std::vector<Image<FundingSource>> sources;
-    std::vector<Image<TopUp>> top_ups;
-    std::vector<Image<PayerCode>> payer_codes;
-};
-
-void apply(Wallet& wallet, const Effects& effects, Sequence sequence);
+struct Wallet;  // state.hpp, as are the effects
+struct Effects;
 
 // The outcome of a password check, made outside the heart because scrypt is slow on purpose: which
 // record was compared, and whether it matched. A record changed since then makes the check void

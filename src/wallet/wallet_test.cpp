@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "ledger/draft.hpp"
+#include "wallet/state.hpp"
+
 namespace huitong::wallet {
 namespace {
 

@@ -9,6 +9,7 @@
 #include "apps/bench/commands.hpp"
 #include "apps/bench/world.hpp"
 #include "apps/store.hpp"
+#include "ledger/book.hpp"
 
 namespace huitong::apps::bench {
 namespace {

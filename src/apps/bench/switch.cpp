@@ -396,13 +396,14 @@ int run_switch(const SwitchOptions& options) {
     std::fflush(stdout);
     set_log_level("err");
     std::filesystem::remove_all(options.data);
-    Result<void> done;
     std::string why;
-    {
+    // Made once: g++ 12 falsely sees an error that is not set in a result that is assigned later.
+    const Result<void> done = [&] {
         SwitchBench bench(options);
-        done = bench.run();
+        const Result<void> ended = bench.run();
         why = bench.problem();
-    }
+        return ended;
+    }();
     if (!done) {
         fmt::print(stderr, "\nthe benchmark stopped: {}{}; the switch's log is in {}\n",
                    describe(done.error()).text_en, why, options.data);

@@ -1,9 +1,13 @@
 // conform: does another institution's link do what the contract says? Runs scenarios against it and
 // prints which pass.
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/conform/profile.hpp"
 #include "apps/conform/report.hpp"
@@ -66,29 +70,29 @@ int conform_to(const ConformOptions& options) {
 
 }  // namespace
 
-void add_conform(CLI::App& app, int& status) {
+void add_conform(Command app, int& status) {
     auto options = std::make_shared<ConformOptions>();
-    CLI::App* command = app.add_subcommand(
+    Command command = app.add_subcommand(
         "conform",
         "Run the conformance scenarios against an institution's link, JSON or ISO 8583, and print "
         "which pass");
     command
-        ->add_option("--profile", options->profile,
-                     "TOML: protocol, whom to test, who we are, and what scenarios need "
-                     "(docs/formats/conformance.md)")
-        ->required()
-        ->check(CLI::ExistingFile);
-    command->add_option("--scenario", options->names, "Only this one; may be repeated");
+        .add_option("--profile", options->profile,
+                    "TOML: protocol, whom to test, who we are, and what scenarios need "
+                    "(docs/formats/conformance.md)")
+        .required()
+        .existing_file();
+    command.add_option("--scenario", options->names, "Only this one; may be repeated");
     command
-        ->add_option("--scenarios", options->folder,
-                     "A folder of scenarios (*.txt) instead of the program's own")
-        ->check(CLI::ExistingDirectory);
-    command->add_flag("--list", options->list, "Only name the scenarios and what they need");
-    command->add_flag("--json", options->json, "Print one JSON object a line");
-    command->footer(
+        .add_option("--scenarios", options->folder,
+                    "A folder of scenarios (*.txt) instead of the program's own")
+        .existing_directory();
+    command.add_flag("--list", options->list, "Only name the scenarios and what they need");
+    command.add_flag("--json", options->json, "Print one JSON object a line");
+    command.footer(
         "Exit status: 0 when nothing failed, 1 when a scenario failed, 2 when the profile or a\n"
         "scenario can't be read. A scenario whose parameter the profile lacks is skipped.");
-    command->callback([options, &status] { status = conform_to(*options); });
+    command.callback([options, &status] { status = conform_to(*options); });
 }
 
 }  // namespace huitong::apps

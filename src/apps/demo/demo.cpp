@@ -1,16 +1,20 @@
 // demo: four institutions as four processes, with shops, customers and light traffic, so that there
 // is something to look at.
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/demo/people.hpp"
 #include "apps/demo/story.hpp"
@@ -164,18 +168,17 @@ int demo(DemoOptions options) {
 
 }  // namespace
 
-void add_demo(CLI::App& app, int& status) {
+void add_demo(Command app, int& status) {
     auto options = std::make_shared<DemoOptions>();
-    CLI::App* command =
+    Command command =
         app.add_subcommand("demo", "Run four institutions with shops, customers and light traffic");
-    command->add_flag("--once", options->once, "The whole story with checks, then end with 0 or 1");
-    command->add_option("--data", options->data, "The demo's data directory")
-        ->capture_default_str();
-    command->add_option("--portal", options->portal, "The built pages")->capture_default_str();
-    command->add_option("--rate", options->payments_per_minute, "Payments a minute")
-        ->check(CLI::Range(1, 60'000))
-        ->capture_default_str();
-    command->callback([options, &status] { status = demo(*options); });
+    command.add_flag("--once", options->once, "The whole story with checks, then end with 0 or 1");
+    command.add_option("--data", options->data, "The demo's data directory").capture_default_str();
+    command.add_option("--portal", options->portal, "The built pages").capture_default_str();
+    command.add_option("--rate", options->payments_per_minute, "Payments a minute")
+        .range(1, 60'000)
+        .capture_default_str();
+    command.callback([options, &status] { status = demo(*options); });
 }
 
 }  // namespace huitong::apps

@@ -1,18 +1,23 @@
 // kill-run: a server of its own under load, killed (kill -9) at random moments and started again.
 // After every start each acknowledged order, payment and refund must be there, each unknown one
 // must come to one end when it is repeated with the same key, and the audit must be clean.
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
+#include <memory>
 #include <mutex>
 #include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/demo/network.hpp"
 #include "apps/processes/server_process.hpp"
@@ -207,18 +212,18 @@ private:
 
 }  // namespace
 
-void add_kill_run(CLI::App& app, int& status) {
+void add_kill_run(Command app, int& status) {
     auto options = std::make_shared<KillOptions>();
     options->seed = std::random_device{}();
     options->data =
         (std::filesystem::temp_directory_path() / ("huitong-kill-" + crypto::random_hex(8)))
             .string();
-    CLI::App* command =
+    Command command =
         app.add_subcommand("kill-run", "Kill a server of its own under load, again and again");
-    command->add_option("--rounds", options->rounds, "Kills")->capture_default_str();
-    command->add_option("--seed", options->seed, "Of the moments of the kills");
-    command->add_option("--data", options->data, "A new directory for the run; kept when it fails");
-    command->callback([options, &status] { status = KillRun(*options).run(); });
+    command.add_option("--rounds", options->rounds, "Kills").capture_default_str();
+    command.add_option("--seed", options->seed, "Of the moments of the kills");
+    command.add_option("--data", options->data, "A new directory for the run; kept when it fails");
+    command.callback([options, &status] { status = KillRun(*options).run(); });
 }
 
 }  // namespace huitong::apps

@@ -2,18 +2,23 @@
 // moments and started again. Then the traffic stops, and within a bounded time every payment must
 // have come to an end, the two sides of every link must agree to the fen, what a payer was told
 // must be what the shop sees, and every audit must be clean.
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <random>
+#include <string>
 #include <thread>
+#include <vector>
 
+#include "apps/command_line.hpp"
 #include "apps/commands.hpp"
 #include "apps/demo/people.hpp"
 #include "crypto/random.hpp"
@@ -279,21 +284,21 @@ private:
 
 }  // namespace
 
-void add_network_run(CLI::App& app, int& status) {
+void add_network_run(Command app, int& status) {
     auto options = std::make_shared<RunOptions>();
     options->seed = std::random_device{}();
     options->data =
         (std::filesystem::temp_directory_path() / ("huitong-network-" + crypto::random_hex(8)))
             .string();
-    CLI::App* command = app.add_subcommand(
+    Command command = app.add_subcommand(
         "network-run", "Kill four institutions of its own under traffic, again and again");
-    command->add_option("--minutes", options->minutes, "Of traffic")->capture_default_str();
-    command->add_option("--kills", options->kills, "Of each institution")->capture_default_str();
-    command->add_option("--settle", options->settle_minutes, "Minutes until all must have ended")
-        ->capture_default_str();
-    command->add_option("--seed", options->seed, "Of the moments of the kills");
-    command->add_option("--data", options->data, "A new directory for the run; kept when it fails");
-    command->callback([options, &status] { status = NetworkRun(*options).run(); });
+    command.add_option("--minutes", options->minutes, "Of traffic").capture_default_str();
+    command.add_option("--kills", options->kills, "Of each institution").capture_default_str();
+    command.add_option("--settle", options->settle_minutes, "Minutes until all must have ended")
+        .capture_default_str();
+    command.add_option("--seed", options->seed, "Of the moments of the kills");
+    command.add_option("--data", options->data, "A new directory for the run; kept when it fails");
+    command.callback([options, &status] { status = NetworkRun(*options).run(); });
 }
 
 }  // namespace huitong::apps

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "engine/state.hpp"
+
 namespace huitong::gateway::notices {
 namespace {
 

@@ -14,9 +14,19 @@
 #include <utility>
 #include <vector>
 
+#include "acquiring/merchant.hpp"
+#include "acquiring/order.hpp"
+#include "acquiring/refund.hpp"
 #include "engine/tables.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/tables/texts.hpp"
+#include "switching/code.hpp"
+#include "switching/participant.hpp"
+#include "switching/payment.hpp"
+#include "switching/position.hpp"
+#include "wallet/funding.hpp"
+#include "wallet/payer_code.hpp"
+#include "wallet/user.hpp"
 
 namespace huitong::store::sqlite {
 

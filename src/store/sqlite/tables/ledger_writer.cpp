@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/state.hpp"
+
 namespace huitong::store::sqlite {
 
 Result<void> LedgerWriter::prepare(Database& db, std::uint32_t partition) {

@@ -1,5 +1,6 @@
 // What start-up and audits read: whole tables, in the order of their keys.
 #include "engine/record_digest.hpp"
+#include "engine/state.hpp"
 #include "store/sqlite/tables/reader.hpp"
 
 namespace huitong::store::sqlite {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/state.hpp"
 #include "store/sqlite/tables/cursor.hpp"
 #include "store/sqlite/tables/schema.hpp"
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 
+#include "engine/state.hpp"
 #include "engine/tables.hpp"
 #include "store/sqlite/database.hpp"
 #include "store/sqlite/tables/ledger_writer.hpp"
