@@ -6,6 +6,7 @@
 namespace huitong::acquiring {
 
 Acquiring::Acquiring(Hash128 secret) : orders(secret), refunds(secret) {}
+Acquiring::Acquiring(Acquiring&&) noexcept = default;
 Acquiring::~Acquiring() = default;
 
 void apply(Acquiring& acquiring, const Effects& effects, Sequence sequence) {

@@ -15,8 +15,8 @@ namespace huitong::acquiring {
 
 struct Acquiring {
     explicit Acquiring(Hash128 secret);
+    Acquiring(Acquiring&& other) noexcept;
     ~Acquiring();
-    Acquiring(Acquiring&&) = delete;
 
     Registry<Merchant> merchants;
     Registry<MerchantKey> merchant_keys;

@@ -23,8 +23,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/heart_options.hpp"
 #include "engine/journal.hpp"
+#include "engine/request.hpp"
 #include "engine/state.hpp"
 
 namespace huitong::engine {

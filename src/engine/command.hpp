@@ -138,4 +138,12 @@ struct Answer : AnyAnswer {
     ~Answer();
 };
 
+// What decisions are judged by. Versioned configuration, with defaults.
+struct Rules {
+    ledger::Limits ledger;
+    wallet::Rules wallet;
+    acquiring::Rules acquiring;
+    switching::Rules switching;
+};
+
 }  // namespace huitong::engine

@@ -1,8 +1,7 @@
-#include "engine/decide.hpp"
-
 #include <algorithm>
 
 #include "base/ensure.hpp"
+#include "engine/state.hpp"
 #include "ledger/draft.hpp"
 
 namespace huitong::engine {

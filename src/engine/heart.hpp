@@ -15,12 +15,15 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/registry.hpp"
-#include "engine/heart_options.hpp"
 #include "engine/request.hpp"
 #include "engine/tables.hpp"
 

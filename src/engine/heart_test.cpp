@@ -1,6 +1,7 @@
 // The heart with its threads: what leaves it, when, and what happens when the store fails.
 #include <gtest/gtest.h>
 
+#include "engine/state.hpp"
 #include "engine/testing/heart_kit.hpp"
 
 namespace huitong::engine::testing {

@@ -6,7 +6,7 @@
 #include "base/ensure.hpp"
 #include "crypto/random.hpp"
 #include "engine/codec.hpp"
-#include "engine/decide.hpp"
+#include "engine/state.hpp"
 
 namespace huitong::engine {
 namespace {

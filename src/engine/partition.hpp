@@ -8,7 +8,6 @@
 
 #include <functional>
 
-#include "engine/heart_options.hpp"
 #include "engine/journal.hpp"
 #include "engine/request.hpp"
 #include "engine/state.hpp"

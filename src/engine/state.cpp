@@ -25,6 +25,7 @@ void digest_changes(Hash128& digest, const Shelf& shelf, const Images& images) {
 }  // namespace
 
 State::State(Hash128 secret) : wallet(secret), acquiring(secret), switching(secret) {}
+State::State(State&&) noexcept = default;
 State::~State() = default;
 
 bool Entry::empty() const {

@@ -1,7 +1,9 @@
-// The state of one partition, as the heart holds it: what the journal has led to so far.
+// The state of one partition, as the heart holds it: what the journal has led to so far. decide
+// reads it, apply changes it.
 #pragma once
 
 #include "acquiring/state.hpp"
+#include "engine/command.hpp"
 #include "ledger/book.hpp"
 #include "switching/state.hpp"
 #include "wallet/state.hpp"
@@ -29,8 +31,8 @@ struct ReadEntry {
 
 struct State {
     explicit State(Hash128 secret);
+    State(State&& other) noexcept;
     ~State();
-    State(State&&) = delete;
 
     ledger::Book book;
     wallet::Wallet wallet;
@@ -42,6 +44,21 @@ struct State {
     // tables.
     [[nodiscard]] Hash128 digest() const { return book.digest() + records_digest; }
 };
+
+// What a command led to.
+struct Decision {
+    Entry entry;  // empty: nothing to record
+    Answer answer;
+};
+
+// Pure: reads the state, takes the clock as an argument, changes nothing. A Stop is a refusal or a
+// miss.
+Decided<Decision> decide(const State& state, const Command& command, const Rules& rules,
+                         Instant now);
+
+// Fills in the ids the command needs, from the heart's source; records of a merchant or user lie in
+// its shard.
+void allot(Command& command, IdSource& ids, Instant now);
 
 // Installs an entry's effects. No rules, cannot fail: decide has looked up whatever it touches.
 void apply(State& state, const Entry& entry, Sequence sequence);

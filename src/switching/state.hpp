@@ -16,8 +16,8 @@ namespace huitong::switching {
 
 struct Switching {
     explicit Switching(Hash128 secret);
+    Switching(Switching&& other) noexcept;
     ~Switching();
-    Switching(Switching&&) = delete;
 
     Registry<Participant> participants;
     Registry<ParticipantKey> participant_keys;

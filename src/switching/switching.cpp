@@ -10,6 +10,7 @@
 namespace huitong::switching {
 
 Switching::Switching(Hash128 secret) : payments(secret) {}
+Switching::Switching(Switching&&) noexcept = default;
 Switching::~Switching() = default;
 
 void apply(Switching& switching, const Effects& effects, Sequence sequence) {

@@ -13,8 +13,8 @@ namespace huitong::wallet {
 
 struct Wallet {
     explicit Wallet(Hash128 secret);
+    Wallet(Wallet&& other) noexcept;
     ~Wallet();
-    Wallet(Wallet&&) = delete;
 
     Shelf<User> users;
     Shelf<FundingSource> sources;

@@ -7,6 +7,7 @@ namespace huitong::wallet {
 
 Wallet::Wallet(Hash128 secret)
     : users(secret), sources(secret), top_ups(secret), payer_codes(secret) {}
+Wallet::Wallet(Wallet&&) noexcept = default;
 Wallet::~Wallet() = default;
 
 void apply(Wallet& wallet, const Effects& effects, Sequence sequence) {

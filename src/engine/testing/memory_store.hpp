@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/journal.hpp"
+#include "engine/state.hpp"
 #include "engine/tables.hpp"
 
 namespace huitong::engine::testing {

@@ -4,6 +4,7 @@
 
 #include "crypto/aead.hpp"
 #include "crypto/bytes.hpp"
+#include "engine/state.hpp"
 #include "gateway/door/merchant_texts.hpp"
 #include "gateway/notices/test_kit.hpp"
 
