@@ -171,6 +171,8 @@ private:
             const auto took = std::chrono::duration<double, std::micro>(Clock::now() - due);
             latencies_.add(
                 took.count());  // On the one I/O thread of this process that hears answers.
+            // The next one first: whoever waits in run() ends this object with the last finish().
+            if (plan_.in_flight > 0) send_next();
             if (!answer || answer->kind != LegAnswer::Kind::yes) {
                 if (wrong_++ == 0) first_wrong_ = said(answer);
                 finish();
@@ -182,7 +184,6 @@ private:
                     finish();
                 });
             }
-            if (plan_.in_flight > 0) send_next();
         });
     }
     void finish() {
