@@ -24,7 +24,6 @@
 #include <vector>
 
 #include "engine/journal.hpp"
-#include "engine/request.hpp"
 #include "engine/state.hpp"
 
 namespace huitong::engine {

@@ -6,7 +6,6 @@
 #include "base/ensure.hpp"
 #include "crypto/random.hpp"
 #include "engine/codec.hpp"
-#include "engine/state.hpp"
 
 namespace huitong::engine {
 namespace {

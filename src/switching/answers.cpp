@@ -1,12 +1,7 @@
 // The later steps of a payment: what the responder, the requester and the timer bring.
-#include "acquiring/acquiring.hpp"
-#include "acquiring/state.hpp"
 #include "ledger/draft.hpp"
 #include "switching/life.hpp"
 #include "switching/linked.hpp"
-#include "switching/state.hpp"
-#include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 namespace {

@@ -2,13 +2,9 @@
 
 #include <algorithm>
 
-#include "acquiring/acquiring.hpp"
 #include "acquiring/state.hpp"
 #include "base/ensure.hpp"
 #include "ledger/draft.hpp"
-#include "switching/state.hpp"
-#include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 namespace {

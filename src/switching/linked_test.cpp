@@ -6,14 +6,8 @@
 #include <gtest/gtest.h>
 #include <variant>
 
-#include "acquiring/acquiring.hpp"
-#include "acquiring/state.hpp"
-#include "ledger/draft.hpp"
 #include "switching/life.hpp"
-#include "switching/state.hpp"
 #include "switching/test_world.hpp"
-#include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 namespace {

@@ -1,10 +1,7 @@
-#include "acquiring/acquiring.hpp"
 #include "acquiring/state.hpp"
 #include "ledger/draft.hpp"
 #include "switching/life.hpp"
-#include "switching/state.hpp"
 #include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 namespace {

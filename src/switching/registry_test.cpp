@@ -3,13 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "acquiring/acquiring.hpp"
-#include "acquiring/state.hpp"
-#include "ledger/draft.hpp"
-#include "switching/state.hpp"
 #include "switching/test_world.hpp"
-#include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 namespace {

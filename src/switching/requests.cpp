@@ -1,12 +1,8 @@
-#include "acquiring/acquiring.hpp"
-#include "acquiring/state.hpp"
 #include "ledger/draft.hpp"
 #include "switching/begin.hpp"
 #include "switching/linked.hpp"
 #include "switching/registry.hpp"
-#include "switching/state.hpp"
 #include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 namespace {

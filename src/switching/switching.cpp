@@ -1,11 +1,7 @@
 #include "switching/switching.hpp"
 
-#include "acquiring/acquiring.hpp"
-#include "acquiring/state.hpp"
 #include "ledger/draft.hpp"
 #include "switching/state.hpp"
-#include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 

@@ -8,13 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "acquiring/acquiring.hpp"
-#include "acquiring/state.hpp"
-#include "ledger/draft.hpp"
-#include "switching/state.hpp"
 #include "switching/test_world.hpp"
-#include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 namespace {

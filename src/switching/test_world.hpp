@@ -5,14 +5,12 @@
 #include <gtest/gtest.h>
 #include <string>
 
-#include "acquiring/acquiring.hpp"
 #include "acquiring/state.hpp"
 #include "ledger/draft.hpp"
 #include "switching/linked.hpp"
 #include "switching/registry.hpp"
 #include "switching/state.hpp"
 #include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching::test {
 

@@ -1,13 +1,9 @@
 // A till of a merchant hosted here: it charges payer codes, and takes back what it charged.
-#include "acquiring/acquiring.hpp"
 #include "acquiring/state.hpp"
 #include "base/ensure.hpp"
 #include "ledger/draft.hpp"
 #include "switching/begin.hpp"
 #include "switching/linked.hpp"
-#include "switching/state.hpp"
-#include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 namespace {

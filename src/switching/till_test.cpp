@@ -3,14 +3,8 @@
 #include <functional>
 #include <gtest/gtest.h>
 
-#include "acquiring/acquiring.hpp"
-#include "acquiring/state.hpp"
-#include "ledger/draft.hpp"
 #include "switching/life.hpp"
-#include "switching/state.hpp"
 #include "switching/test_world.hpp"
-#include "wallet/state.hpp"
-#include "wallet/wallet.hpp"
 
 namespace huitong::switching {
 namespace {
