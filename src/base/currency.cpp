@@ -8,7 +8,7 @@ namespace huitong {
 namespace {
 
 // clang-format off
-constexpr CurrencyRow rows[] = {
+constexpr CurrencyRow currency_rows[] = {
     {8, "ALL", 2}, {12, "DZD", 2}, {32, "ARS", 2}, {36, "AUD", 2},
     {44, "BSD", 2}, {48, "BHD", 3}, {50, "BDT", 2}, {51, "AMD", 2},
     {52, "BBD", 2}, {60, "BMD", 2}, {64, "BTN", 2}, {68, "BOB", 2},
@@ -56,17 +56,17 @@ constexpr CurrencyRow rows[] = {
     {997, "USN", 2}, {999, "XXX", -1},
 };
 // clang-format on
-static_assert(std::ranges::is_sorted(rows, {}, &CurrencyRow::numeric));
+static_assert(std::ranges::is_sorted(currency_rows, {}, &CurrencyRow::numeric));
 
 const CurrencyRow* find(std::uint16_t numeric) {
-    const auto* row = std::ranges::lower_bound(rows, numeric, {}, &CurrencyRow::numeric);
-    return row != std::end(rows) && row->numeric == numeric ? row : nullptr;
+    const auto* row = std::ranges::lower_bound(currency_rows, numeric, {}, &CurrencyRow::numeric);
+    return row != std::end(currency_rows) && row->numeric == numeric ? row : nullptr;
 }
 
 }  // namespace
 
 std::span<const CurrencyRow> currencies() {
-    return rows;
+    return currency_rows;
 }
 
 const CurrencyRow& describe(Currency currency) {
@@ -76,8 +76,8 @@ const CurrencyRow& describe(Currency currency) {
 }
 
 Result<Currency> currency_of(std::string_view code) {
-    const auto* row = std::ranges::find(rows, code, &CurrencyRow::code);
-    if (row == std::end(rows)) return refuse(Error::field_format);
+    const auto* row = std::ranges::find(currency_rows, code, &CurrencyRow::code);
+    if (row == std::end(currency_rows)) return refuse(Error::field_format);
     return Currency{row->numeric};
 }
 

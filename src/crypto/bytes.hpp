@@ -23,6 +23,9 @@ inline std::string_view as_text(std::span<const std::uint8_t> bytes) {
 inline std::span<const std::uint8_t> as_bytes(std::string_view text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
+constexpr std::uint8_t octet(char c) {
+    return static_cast<std::uint8_t>(c);
+}
 
 // RFC 4648 section 4, with padding. Decoding refuses white space, missing or surplus padding and
 // tail bits that are not zero.

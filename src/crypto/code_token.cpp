@@ -12,7 +12,6 @@
 namespace huitong::crypto {
 namespace {
 
-constexpr std::size_t key_bytes = 16;
 constexpr std::size_t half = 8;
 
 enum class Direction : int { decrypt = 0, encrypt = 1 };
@@ -39,7 +38,7 @@ Block128 aes_block(const Secret& key, const Block128& input, Direction direction
 CodeTokens::CodeTokens(Secret key, Tag tag) : key_(std::move(key)), tag_(tag) {}
 
 Result<CodeTokens> CodeTokens::make(Secret key, std::string_view purpose) {
-    if (key.size() != key_bytes) return refuse(Error::key_invalid);
+    if (key.size() != code_token_key_bytes) return refuse(Error::key_invalid);
     const Digest256 digest = sha256(purpose);
     Tag tag;
     std::copy_n(digest.begin(), tag.size(), tag.begin());

@@ -17,11 +17,13 @@
 
 namespace huitong::crypto {
 
+inline constexpr std::size_t code_token_key_bytes = 16;
+
 // Const functions may be called from many threads at once.
 class CodeTokens {
 public:
-    // Refuses with key_invalid unless the key has 16 bytes. The purpose is a word of ours, such as
-    // "code_url" or "openid/wx0123456789abcdef".
+    // Refuses with key_invalid unless the key has code_token_key_bytes. The purpose is a word of
+    // ours, such as "code_url" or "openid/wx0123456789abcdef".
     static Result<CodeTokens> make(Secret key, std::string_view purpose);
 
     [[nodiscard]] std::string token_of(std::uint64_t id) const;

@@ -22,20 +22,6 @@ constexpr auto takeover_pause = 500ms;     // between tries to get the store bac
 constexpr auto drain_at_most = 60s;
 constexpr auto idle_wait = 200ms;  // how late a timer may be noticed
 
-// A command that waits for a record, with the records it has been brought so far.
-struct Waiting {
-    RequestPtr request;
-    std::vector<Miss> brought;
-};
-
-// What the fetch thread is asked for, and what it brings.
-struct Fetch {
-    Waiting waiting;
-    Miss miss;
-    Sequence asked_at;  // the heart's last sequence when it asked: bounds eviction
-    Result<AnyRecord> found = refuse(Error::store_failed);
-};
-
 }  // namespace
 
 Instant SystemClock::now() {
@@ -72,6 +58,20 @@ public:
     std::thread heart_thread_, writer_thread_, fetch_thread_;
 
 private:
+    // A command that waits for a record, with the records it has been brought so far.
+    struct Waiting {
+        RequestPtr request;
+        std::vector<Miss> brought;
+    };
+
+    // What the fetch thread is asked for, and what it brings.
+    struct Fetch {
+        Waiting waiting;
+        Miss miss;
+        Sequence asked_at;  // the heart's last sequence when it asked: bounds eviction
+        Result<AnyRecord> found = refuse(Error::store_failed);
+    };
+
     void run();
     void run_writer();
     void note_committed(const Batch& batch);

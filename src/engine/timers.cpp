@@ -6,7 +6,7 @@ namespace huitong::engine {
 namespace {
 
 constexpr std::uint32_t orders_per_sweep = 10'000;
-constexpr Duration retry_pause = seconds(1);  // after a failed sweep or a failed fetch
+constexpr Duration sweep_pause = seconds(1);  // after a failed sweep or a failed fetch
 
 template <class Id, class Queue>
 std::vector<Id> take_due(Queue& queue, Instant clock, std::size_t limit) {
@@ -58,18 +58,18 @@ void Timers::sweep(Instant clock, Tables& tables) {
     });
     const auto due = tables.due_orders(clock + horizon_, orders_per_sweep);
     if (!due) {
-        next_sweep_ = clock + retry_pause;
+        next_sweep_ = clock + sweep_pause;
         return;
     }
     for (const Timer& timer : *due) near_.push(timer);
     next_sweep_ = clock + Duration{horizon_.ms / 2};
     // There are more: ask again by then, but let the tables see these closed in between.
     if (due->size() == orders_per_sweep)
-        next_sweep_ = std::min(next_sweep_, std::max(due->back().first, clock + retry_pause));
+        next_sweep_ = std::min(next_sweep_, std::max(due->back().first, clock + sweep_pause));
 }
 
 void Timers::again(Instant clock, OrderId order) {
-    near_.emplace(clock + retry_pause, order);
+    near_.emplace(clock + sweep_pause, order);
 }
 
 std::vector<OrderId> Timers::due(Instant clock, std::size_t limit) {

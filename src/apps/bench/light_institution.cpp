@@ -15,7 +15,7 @@ constexpr ParticipantId the_other{1};
 constexpr ParticipantId ourselves{2};
 constexpr OrderId some_order{1};
 // As many as there may be requests under way.
-constexpr std::size_t connections = 256;
+constexpr std::size_t connections_max = 256;
 constexpr std::size_t waiting_max = 100'000;
 
 institution::OwnKey fresh_key() {
@@ -39,7 +39,7 @@ switching::Payment payment_of(const switching::RequestPayment& asked, PaymentId 
 Result<std::unique_ptr<LightInstitution>> LightInstitution::make(std::string code) {
     std::unique_ptr<LightInstitution> made(new LightInstitution(std::move(code)));
     TRY(client, gateway::http::Client::make(made->io_, {.allow_private_addresses = true,
-                                                        .connections_per_host_max = connections,
+                                                        .connections_per_host_max = connections_max,
                                                         .queue_per_host_max = waiting_max}));
     made->client_ = std::move(client);
     made->door_ =

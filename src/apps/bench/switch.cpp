@@ -101,7 +101,7 @@ private:
         if (!asked) return EXIT_FAILURE;
         write_peer(to_parent, (*asked)->as_peer());
         if (!(*asked)->meet(read_peer(from_parent))) return EXIT_FAILURE;
-        for (;;) pause();
+        for (;;) ::pause();
     }
 
     pid_t child_ = 0;

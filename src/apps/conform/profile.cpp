@@ -53,9 +53,9 @@ private:
     std::set<std::string> taken_;
 };
 
-class Reader {
+class ProfileReader {
 public:
-    Reader(const toml::table& root, std::filesystem::path folder)
+    ProfileReader(const toml::table& root, std::filesystem::path folder)
         : root_(root), folder_(std::move(folder)) {}
 
     Read<Profile> read(const std::string& file) {
@@ -207,7 +207,7 @@ std::string_view Profile::protocol() const {
 Read<Profile> read_profile(const std::string& file) {
     try {
         const toml::table root = toml::parse_file(file);
-        return Reader(root, std::filesystem::path(file).parent_path()).read(file);
+        return ProfileReader(root, std::filesystem::path(file).parent_path()).read(file);
     } catch (const toml::parse_error& error) {
         return std::unexpected(
             Defect{file, error.source().begin.line, std::string(error.description())});

@@ -46,9 +46,9 @@ std::string name_of(std::string_view file) {
 }
 
 // Takes one line after another.
-class Reader {
+class ScenarioReader {
 public:
-    explicit Reader(std::string_view file) : file_(file) { scenario_.name = name_of(file); }
+    explicit ScenarioReader(std::string_view file) : file_(file) { scenario_.name = name_of(file); }
 
     // Nothing, or what is wrong with it.
     std::string take(std::size_t number, std::string_view line) {
@@ -139,7 +139,7 @@ Read<Scenario> parse_scenario(std::string_view file, std::string_view text) {
     if (text.size() > scenario_bytes_max)
         return std::unexpected(
             Defect{name, 1, fmt::format("is longer than {} bytes", scenario_bytes_max)});
-    Reader reader(file);
+    ScenarioReader reader(file);
     std::size_t number = 0;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());

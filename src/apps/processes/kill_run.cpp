@@ -35,21 +35,21 @@ struct KillOptions {
 };
 
 // One order's way, as far as the server has acknowledged it.
-struct Way {
+struct KillWay {
     std::string number;
     std::string code;
     Proof proof = Proof::session;  // a password takes its time, by design: few show one
     bool ordered = false, paid = false, refunded = false;
 };
 
-constexpr std::int64_t price_minor = 3;
-constexpr std::int64_t refund_minor = 1;
+constexpr std::int64_t kill_price_minor = 3;
+constexpr std::int64_t kill_refund_minor = 1;
 
 // Goes as far as the server lets it: order, payment, for every third a refund. False when an answer
 // is wrong.
-bool walk(Way& way, Shop& shop, Customer& customer, bool refund, std::string& wrong) {
+bool walk(KillWay& way, Shop& shop, Customer& customer, bool refund, std::string& wrong) {
     if (!way.ordered) {
-        const auto code = shop.order(way.number, "kill-run", price_minor);
+        const auto code = shop.order(way.number, "kill-run", kill_price_minor);
         if (!code) return code.error() != Error::peer_refused || (wrong = "order refused", false);
         way.code = *code;
         way.ordered = true;
@@ -63,8 +63,8 @@ bool walk(Way& way, Shop& shop, Customer& customer, bool refund, std::string& wr
         way.paid = true;
     }
     if (refund && !way.refunded) {
-        const auto back =
-            shop.refund(way.number, "R" + way.number, refund_minor, price_minor, "kill-run");
+        const auto back = shop.refund(way.number, "R" + way.number, kill_refund_minor,
+                                      kill_price_minor, "kill-run");
         if (!back) return true;
         way.refunded = json_at(*back, "/status") == "SUCCESS";
     }
@@ -83,7 +83,7 @@ public:
         fmt::print(
             "{} kills, {} orders, {} acknowledged payments, {} refunds: nothing lost, nothing half "
             "done\n",
-            options_.rounds, ways_.size(), count(&Way::paid), count(&Way::refunded));
+            options_.rounds, ways_.size(), count(&KillWay::paid), count(&KillWay::refunded));
         std::filesystem::remove_all(options_.data);
         return EXIT_SUCCESS;
     }
@@ -94,9 +94,9 @@ private:
                    options_.seed, wrong_, options_.data);
         return EXIT_FAILURE;
     }
-    std::size_t count(bool Way::* what) const {
+    std::size_t count(bool KillWay::* what) const {
         return static_cast<std::size_t>(
-            std::ranges::count_if(ways_, [what](const Way& way) { return way.*what; }));
+            std::ranges::count_if(ways_, [what](const KillWay& way) { return way.*what; }));
     }
 
     bool up(ServerProcess& server) {
@@ -127,7 +127,7 @@ private:
         load.join();
         network_.reset();
         good = good && wrong_.empty() && audit();
-        fmt::print("round {}: {} orders, {} paid\n", round, ways_.size(), count(&Way::paid));
+        fmt::print("round {}: {} orders, {} paid\n", round, ways_.size(), count(&KillWay::paid));
         std::fflush(stdout);
         return good;
     }
@@ -152,7 +152,7 @@ private:
     // asked again.
     bool check_acknowledged() {
         for (std::size_t i = checked_; i < ways_.size(); ++i) {
-            const Way& way = ways_[i];
+            const KillWay& way = ways_[i];
             if (!way.ordered) continue;
             const auto order = network_->shops()[0]->query(way.number);
             const std::string state = order ? json_at(*order, "/trade_state") : "LOST";
@@ -173,11 +173,11 @@ private:
         for (std::thread& thread : threads) thread.join();
     }
     void work_one(const std::atomic<bool>& stop, std::size_t thread) {
-        std::vector<Way> mine;
+        std::vector<KillWay> mine;
         std::string wrong;
         for (std::size_t i = 0; !stop; ++i) {
-            Way way{.number = fmt::format("kill-{}-{}", crypto::random_hex(10), thread),
-                    .proof = i % 64 == 0 ? Proof::password : Proof::session};
+            KillWay way{.number = fmt::format("kill-{}-{}", crypto::random_hex(10), thread),
+                        .proof = i % 64 == 0 ? Proof::password : Proof::session};
             const bool good = walk(way, *network_->shops()[0], *network_->customers()[thread % 2],
                                    i % 3 == 0, wrong);
             const bool gone = !way.ordered;  // The server: it was killed.
@@ -185,7 +185,7 @@ private:
             if (!good || gone) break;
         }
         const std::lock_guard lock(mutex_);
-        for (Way& way : mine) {
+        for (KillWay& way : mine) {
             owner_.push_back(thread % 2);
             ways_.push_back(std::move(way));
         }
@@ -204,7 +204,7 @@ private:
     std::mt19937_64 random_;
     std::unique_ptr<DemoNetwork> network_;
     std::mutex mutex_;
-    std::vector<Way> ways_;
+    std::vector<KillWay> ways_;
     std::vector<std::size_t> owner_;  // which customer pays
     std::size_t checked_ = 0;
     std::string wrong_;

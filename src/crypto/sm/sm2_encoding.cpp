@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::string_view ec_public_key = "\x2a\x86\x48\xce\x3d\x02\x01";  // 1.2.840.10045.2.1
 constexpr std::string_view sm2_curve = "\x2a\x81\x1c\xcf\x55\x01\x82\x2d";  // 1.2.156.10197.1.301
-constexpr std::size_t number_bytes = 32;
-constexpr std::size_t point_bytes = 65;
 
 // What most tools write, and what OpenSSL 3 writes.
 constexpr std::array<std::string_view, 3> private_labels = {"PRIVATE KEY", "EC PRIVATE KEY",
@@ -40,7 +38,7 @@ Result<void> expect_algorithm(DerReader& items) {
 // What follows the version of an ECPrivateKey. PKCS#8 names the curve outside, SEC 1 inside.
 Result<Sm2PrivateParts> parse_number_and_point(DerReader& items, bool curve_is_known) {
     TRY(number, items.take(DerTag::octet_string));
-    if (number.size() != number_bytes) return refuse(Error::field_format);
+    if (number.size() != scalar_bytes) return refuse(Error::field_format);
     if (items.next_is(DerTag::context_0) || !curve_is_known) {
         TRY(curve, items.enter(DerTag::context_0));
         CHECK(curve.expect_object(sm2_curve));
@@ -107,9 +105,9 @@ Secret sm2_private_to_der(const Secret& number, std::string_view point) {
     constexpr std::string_view before_point(
         "\xa1\x44\x03\x42\x00", 5);                               // [1] BIT STRING
     // clang-format on
-    ENSURE(number.size() == number_bytes && point.size() == point_bytes);
+    ENSURE(number.size() == scalar_bytes && point.size() == point_bytes);
     Secret der =
-        Secret::of_size(before_number.size() + number_bytes + before_point.size() + point_bytes);
+        Secret::of_size(before_number.size() + scalar_bytes + before_point.size() + point_bytes);
     auto at = std::ranges::copy(before_number, der.writable().begin()).out;
     at = std::ranges::copy(number.expose(), at).out;
     at = std::ranges::copy(before_point, at).out;

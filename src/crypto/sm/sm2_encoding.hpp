@@ -14,6 +14,9 @@
 
 namespace huitong::crypto {
 
+inline constexpr std::size_t scalar_bytes = 32;  // a private key, a coordinate
+inline constexpr std::size_t point_bytes = 65;   // uncompressed
+
 struct Sm2PrivateParts {
     Secret number;      // 32 bytes
     std::string point;  // as it stands in the file; empty where it was left out

@@ -16,12 +16,10 @@
 namespace huitong::crypto {
 namespace {
 
-constexpr std::size_t number_bytes = 32;
-constexpr std::size_t point_bytes = 65;
 constexpr char uncompressed = '\x04';
 
 using PointHandle = Handle<EC_POINT, EC_POINT_free>;
-using Coordinates = std::array<std::uint8_t, 2 * number_bytes>;
+using Coordinates = std::array<std::uint8_t, 2 * scalar_bytes>;
 
 const EC_GROUP* curve() {
     static const EC_GROUP* const group = EC_GROUP_new_by_curve_name(NID_sm2);
@@ -42,7 +40,7 @@ Coordinates coordinates_of(const EC_POINT* point) {
 // The point at infinity and the hybrid form, which it would take, have other first bytes.
 Result<Coordinates> decode_point(std::string_view bytes) {
     const bool whole = bytes.size() == point_bytes && bytes.starts_with(uncompressed);
-    const bool compressed = bytes.size() == 1 + number_bytes &&
+    const bool compressed = bytes.size() == 1 + scalar_bytes &&
                             (bytes.starts_with('\x02') || bytes.starts_with('\x03'));
     if (!whole && !compressed) return refuse(Error::key_invalid);
     const ErrorQueueGuard errors;
@@ -55,8 +53,8 @@ Result<Coordinates> decode_point(std::string_view bytes) {
 
 // Null when the number is not from 1 to n - 2: beyond, 1 + d would have no inverse.
 BignumHandle decode_number(const Secret& bytes) {
-    if (bytes.size() != number_bytes) return nullptr;
-    BignumHandle number(BN_bin2bn(octets(bytes.expose()), number_bytes, nullptr));
+    if (bytes.size() != scalar_bytes) return nullptr;
+    BignumHandle number(BN_bin2bn(octets(bytes.expose()), scalar_bytes, nullptr));
     const BignumHandle end(BN_dup(EC_GROUP_get0_order(curve())));
     ENSURE(number != nullptr && end != nullptr && BN_sub_word(end.get(), 1) == 1);
     if (BN_is_zero(number.get()) || BN_cmp(number.get(), end.get()) >= 0) return nullptr;
@@ -79,15 +77,15 @@ std::string point_text(const Coordinates& coordinates) {
 std::shared_ptr<const KeyImpl> make_key(const Coordinates& coordinates, const BIGNUM* number) {
     char group[] = "SM2";
     std::string point = point_text(coordinates);
-    Secret native = Secret::of_size(number_bytes);
+    Secret native = Secret::of_size(scalar_bytes);
     unsigned char* const secret = octets(native.writable().data());
     OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
         OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()),
         OSSL_PARAM_construct_end(), OSSL_PARAM_construct_end()};
     if (number != nullptr) {
-        ENSURE(BN_bn2nativepad(number, secret, number_bytes) == number_bytes);
-        parameters[2] = OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, secret, number_bytes);
+        ENSURE(BN_bn2nativepad(number, secret, scalar_bytes) == scalar_bytes);
+        parameters[2] = OSSL_PARAM_construct_BN(OSSL_PKEY_PARAM_PRIV_KEY, secret, scalar_bytes);
     }
     const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, group, nullptr));
     EVP_PKEY* key = nullptr;
@@ -112,7 +110,7 @@ Result<Sm2PublicKey> Sm2PublicKey::from_point(std::string_view bytes) {
 }
 
 Result<Sm2PublicKey> Sm2PublicKey::from_coordinates(std::string_view bytes) {
-    if (bytes.size() != 2 * number_bytes) return refuse(Error::key_invalid);
+    if (bytes.size() != 2 * scalar_bytes) return refuse(Error::key_invalid);
     return from_point(std::string(1, uncompressed).append(bytes));
 }
 
@@ -150,8 +148,8 @@ Result<Sm2PrivateKey> Sm2PrivateKey::from_number(const Secret& bytes) {
 
 Sm2PrivateKey Sm2PrivateKey::generate() {
     // Numbers out of range, one in four billion, are drawn again, so that all others are as likely.
-    Result<Sm2PrivateKey> key = from_number(random_secret(number_bytes));
-    while (!key) key = from_number(random_secret(number_bytes));
+    Result<Sm2PrivateKey> key = from_number(random_secret(scalar_bytes));
+    while (!key) key = from_number(random_secret(scalar_bytes));
     return *std::move(key);
 }
 
@@ -159,8 +157,8 @@ Secret Sm2PrivateKey::number() const {
     BIGNUM* raw = nullptr;
     ENSURE(EVP_PKEY_get_bn_param(key_->key.get(), OSSL_PKEY_PARAM_PRIV_KEY, &raw) == 1);
     const BignumHandle number(raw);
-    Secret bytes = Secret::of_size(number_bytes);
-    ENSURE(BN_bn2binpad(raw, octets(bytes.writable().data()), number_bytes) == number_bytes);
+    Secret bytes = Secret::of_size(scalar_bytes);
+    ENSURE(BN_bn2binpad(raw, octets(bytes.writable().data()), scalar_bytes) == scalar_bytes);
     return bytes;
 }
 

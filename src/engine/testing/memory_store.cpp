@@ -11,7 +11,7 @@ namespace huitong::engine::testing {
 namespace {
 
 // Any secret will do: nothing here is chosen by an attacker.
-constexpr Hash128 secret{17, 4};
+constexpr Hash128 hash_secret{17, 4};
 constexpr std::int64_t minute_ms = 60'000;
 
 template <class Shelf>
@@ -137,7 +137,7 @@ AppendOutcome MemoryJournal::store(Sequence first, Sequence last, std::string_vi
     return fate == Fate::committed ? AppendOutcome::committed : AppendOutcome::unknown;
 }
 
-MemoryTables::MemoryTables() : state_(secret) {}
+MemoryTables::MemoryTables() : state_(hash_secret) {}
 
 void MemoryTables::fail(bool failing) {
     const std::lock_guard lock(mutex_);

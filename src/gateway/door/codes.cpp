@@ -10,7 +10,6 @@
 namespace huitong::gateway::door {
 namespace {
 
-constexpr std::size_t token_key_bytes = 16;
 constexpr std::size_t appid_mark_characters = 5;
 constexpr std::size_t openid_characters = 1 + appid_mark_characters + crypto::base62_digits;
 static_assert(openid_characters == 28);
@@ -22,7 +21,7 @@ constexpr std::string_view of_payment = "openid/payment";
 // One key a purpose, so that what is learnt about one says nothing about another.
 crypto::Secret token_key(const crypto::Secret& key, std::string_view purpose) {
     const auto mac = crypto::hmac_sha256(key, purpose);
-    return crypto::Secret(crypto::as_text(mac).substr(0, token_key_bytes));
+    return crypto::Secret(crypto::as_text(mac).substr(0, crypto::code_token_key_bytes));
 }
 
 crypto::CodeTokens make_tokens(const crypto::Secret& key, std::string_view purpose) {

@@ -13,12 +13,11 @@ namespace {
 constexpr std::string_view purpose = "plate";
 constexpr std::string_view number_prefix = "plate-";
 constexpr std::size_t number_characters = 32;  // wechatpay-v3 4.1
-constexpr std::size_t token_key_bytes = 16;
 
 crypto::CodeTokens tokens_of(const crypto::Secret& code_key) {
     const auto mac = crypto::hmac_sha256(code_key, purpose);
     auto tokens = crypto::CodeTokens::make(
-        crypto::Secret(crypto::as_text(mac).substr(0, token_key_bytes)), purpose);
+        crypto::Secret(crypto::as_text(mac).substr(0, crypto::code_token_key_bytes)), purpose);
     ENSURE(tokens.has_value());  // The key has the right length by construction.
     return *std::move(tokens);
 }

@@ -9,8 +9,6 @@ namespace {
 
 using door::not_authentic;
 
-constexpr std::size_t nonce_characters = 32;
-
 // A session ends with the key that signed it on: whoever revokes a key means all of it.
 bool holds(const LinkSessionPtr& session, ParticipantId whose, const engine::Directory& directory,
            Instant now) {

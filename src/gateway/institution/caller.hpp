@@ -14,6 +14,8 @@ namespace huitong::gateway::institution {
 using wire::institution::Authorization;
 using wire::json::Parsed;
 
+inline constexpr std::size_t nonce_characters = 32;  // of what we send
+
 struct Caller {
     Authorization authorization;
     const switching::Participant* participant = nullptr;  // of the directory, as is the key

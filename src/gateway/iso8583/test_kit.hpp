@@ -245,7 +245,7 @@ public:
         be_patient();
     }
     // Of a connection that came.
-    Peer(http::Descriptor accepted, std::string_view code, std::string_view to)
+    Peer(http::SocketDescriptor accepted, std::string_view code, std::string_view to)
         : code_(code), to_(to), socket_(accepted.release()) {
         be_patient();
     }
@@ -356,7 +356,8 @@ public:
         pollfd waiting{.fd = bound_.descriptor.value(), .events = POLLIN, .revents = 0};
         EXPECT_EQ(::poll(&waiting, 1, 20'000), 1);
         return std::make_unique<Peer>(
-            http::Descriptor(::accept4(waiting.fd, nullptr, nullptr, SOCK_CLOEXEC)), code, to);
+            http::SocketDescriptor(::accept4(waiting.fd, nullptr, nullptr, SOCK_CLOEXEC)), code,
+            to);
     }
 
 private:

@@ -17,7 +17,7 @@ using engine::StoredBatch;
 // A table with an integer key keeps its rows in one b-tree that grows at its right end; the blobs
 // lie in chains of whole pages. WITHOUT ROWID, or a key of (partition, first_sequence), would add a
 // second b-tree or put the blobs' beginnings among the keys. The partition is the file's, in head.
-constexpr const char* schema = R"sql(
+constexpr const char* segment_schema = R"sql(
 CREATE TABLE head(
     only INTEGER PRIMARY KEY CHECK (only = 1),
     format INTEGER NOT NULL,
@@ -136,7 +136,7 @@ Result<Segment> Segment::create(const JournalOptions& options, const SegmentHead
 
 Result<void> Segment::write_schema(const SegmentHead& head, const Lease& lease) {
     TRY(tx, db_.begin());
-    CHECK(db_.execute(schema));
+    CHECK(db_.execute(segment_schema));
     TRY(insert_head, db_.prepare("INSERT INTO head VALUES (1,?1,?2,?3,?4,?5,?6,?7,?8,?9)"));
     const std::string_view previous(reinterpret_cast<const char*>(head.previous.data()),
                                     head.previous.size());

@@ -5,7 +5,7 @@
 namespace huitong::store::sqlite {
 namespace {
 
-constexpr const char* schema = R"sql(
+constexpr const char* vault_schema = R"sql(
 CREATE TABLE IF NOT EXISTS subject_key(
     subject INTEGER PRIMARY KEY,
     wrapped BLOB,
@@ -31,7 +31,7 @@ Result<Vault> Vault::open(const std::filesystem::path& path, const std::string& 
     TRY(db, Database::open(path, {.vfs = vfs, .secure_delete = true}));
     {
         TRY(tx, db.begin());
-        CHECK(db.execute(schema));
+        CHECK(db.execute(vault_schema));
         if (tx.commit() != Outcome::committed) return refuse(Error::store_failed);
     }
     TRY(insert, db.prepare("INSERT INTO subject_key(subject, wrapped) VALUES (?1, ?2)"));

@@ -10,10 +10,8 @@
 namespace huitong::wire::emvqr {
 namespace {
 
-constexpr std::uint32_t crc_tag = 63;
 constexpr std::string_view crc_header = "6304";
 constexpr std::size_t length_max = 99;       // characters
-constexpr std::size_t header = 4;            // tag and length
 constexpr std::size_t short_length = 0x7F;   // the longest that one byte says
 constexpr std::size_t byte_length = 0xFF;    // and the longest of two, 81 first
 constexpr std::size_t word_length = 0xFFFF;  // of three, 82 first
@@ -52,7 +50,7 @@ Finding append_objects(std::string& text, std::span<const Node> nodes, Order ord
         } else if (Finding found = append_objects(text, node->children, order, depth + 1)) {
             return inside(two_digits(node->tag), std::move(found));
         }
-        const std::size_t length = characters(std::string_view(text).substr(start + header));
+        const std::size_t length = characters(std::string_view(text).substr(start + header_size));
         if (length > length_max) return Defect{DefectCode::length, two_digits(node->tag)};
         text.replace(start + 2, 2, two_digits(length));
     }

@@ -11,12 +11,12 @@ constexpr unsigned amount_tag = 54;
 constexpr std::size_t amount_digits = 12;  // kuruş, zero-filled
 constexpr unsigned payee_tag = 61;         // 01 IBAN, 07 name, 10 flow
 
-Shape shape_of(const Candidate& candidate) {
+Shape karekod_shape(const Candidate& candidate) {
     const bool is_payee = candidate.depth == 0 && candidate.tag == payee_tag;
     return is_payee ? Shape::sure_template : Shape::text;
 }
 
-constexpr Dialect karekod_dialect{.format_indicator = "750210", .shape_of = shape_of};
+constexpr Dialect karekod_dialect{.format_indicator = "750210", .shape_of = karekod_shape};
 
 }  // namespace
 

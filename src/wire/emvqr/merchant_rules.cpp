@@ -35,7 +35,7 @@ Shape shape_where_some_put_text(unsigned tag, std::string_view value) {
     return opens && !is_plain_form(tag, value) ? Shape::sure_template : Shape::perhaps_template;
 }
 
-Shape shape_of(const Candidate& candidate) {
+Shape merchant_shape(const Candidate& candidate) {
     const unsigned tag = candidate.tag;
     if (candidate.depth == 0) {
         if (is_account_template(tag) || tag == additional_data || tag == language)
@@ -213,7 +213,7 @@ Finding language_rule(const Objects& objects) {
 
 }  // namespace
 
-const Dialect merchant_dialect{.format_indicator = "000201", .shape_of = shape_of};
+const Dialect merchant_dialect{.format_indicator = "000201", .shape_of = merchant_shape};
 
 Finding judge(const Objects& objects, Presence presence) {
     for (const auto rule : {method_rule, any_account, unique_ids})

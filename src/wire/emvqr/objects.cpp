@@ -8,7 +8,6 @@
 namespace huitong::wire::emvqr {
 namespace {
 
-constexpr unsigned crc_tag = 63;
 constexpr std::size_t crc_size = 4;
 
 // A character has at most four bytes, so nothing long is looked at.

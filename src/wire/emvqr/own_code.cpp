@@ -11,8 +11,6 @@
 namespace huitong::wire::emvqr {
 namespace {
 
-constexpr std::uint32_t unionpay_tag = 15;
-
 std::vector<Node> nodes_of(const PlateTerms& plate, std::string method) {
     std::vector<Node> nodes{
         {.tag = 0, .value = "01"},

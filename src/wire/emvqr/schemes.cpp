@@ -11,7 +11,6 @@
 namespace huitong::wire::emvqr {
 namespace {
 
-constexpr unsigned unionpay_tag = 15;
 constexpr std::size_t sha256_hex_size = 64;
 
 char small(char c) {

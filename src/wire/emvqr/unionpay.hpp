@@ -10,6 +10,8 @@
 
 namespace huitong::wire::emvqr {
 
+inline constexpr unsigned unionpay_tag = 15;
+
 // Tags 15 and 16: exactly 31 characters. Views into the text that was parsed.
 struct UnionPayAccount {
     std::string_view acquirer;     // 8 digits, the last four a region: 0344 Hong Kong

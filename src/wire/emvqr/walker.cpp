@@ -9,7 +9,6 @@
 namespace huitong::wire::emvqr {
 namespace {
 
-constexpr std::size_t header = 4;       // tag and length
 constexpr unsigned not_a_number = 100;  // of two digits
 
 bool is_ascii(std::string_view text) {
@@ -45,7 +44,7 @@ Finding Walker::step() {
     Level& level = levels_[depth_];
     const std::size_t left = level.end - at_;
     const unsigned tag = left >= 2 ? number_at(at_) : not_a_number;
-    if (left < header) return defect(DefectCode::truncated, tag);
+    if (left < header_size) return defect(DefectCode::truncated, tag);
     if (tag == not_a_number) return defect(DefectCode::bad_tag, tag);
     const unsigned length = number_at(at_ + 2);
     if (length == not_a_number) return defect(DefectCode::bad_length, tag);
@@ -60,7 +59,7 @@ Finding Walker::step() {
 
 void Walker::add(unsigned tag, std::size_t size) {
     ENSURE(objects_.count_ < objects_max);
-    const std::size_t start = at_ + header;
+    const std::size_t start = at_ + header_size;
     const std::size_t index = objects_.count_++;
     objects_.objects_[index] = {.start = static_cast<std::uint16_t>(start),
                                 .size = static_cast<std::uint16_t>(size),
@@ -119,7 +118,7 @@ unsigned Walker::number_at(std::size_t at) const {
 
 // How many bytes of the value that comes next so many characters take.
 std::expected<std::size_t, DefectCode> Walker::bytes_of(std::size_t characters) const {
-    const std::size_t start = at_ + header;
+    const std::size_t start = at_ + header_size;
     std::string_view rest = text_.substr(start, levels_[depth_].end - start);
     if (ascii_ || is_ascii(rest.substr(0, characters))) {
         if (characters > rest.size()) return std::unexpected(DefectCode::truncated);

@@ -9,6 +9,8 @@ namespace huitong::wire::emvqr {
 
 // Templates lie in templates at most twice: 38, in it 01, in that its objects.
 inline constexpr std::size_t levels_max = 3;
+inline constexpr std::size_t header_size = 4;  // tag and length
+inline constexpr unsigned crc_tag = 63;
 
 class Walker {
 public:

@@ -9,6 +9,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
 #include "wire/authorization/pairs.hpp"
+#include "wire/institution/fields.hpp"
 
 namespace huitong::wire::institution {
 namespace {
@@ -20,7 +21,6 @@ using authorization::within;
 
 constexpr json::CharacterSet nonce_characters = json::alphanumerics.with("-");
 constexpr json::CharacterSet code_characters = json::alphanumerics.with("_-.");
-constexpr json::CharacterSet hexadecimal = json::decimal_digits.with("ABCDEFabcdef");
 
 constexpr std::size_t code_characters_max = 32;
 constexpr std::size_t key_characters_max = 64;

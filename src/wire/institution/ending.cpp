@@ -5,7 +5,6 @@ namespace {
 
 constexpr json::CountRule commit_count{.min = 1, .max = commits_max};
 constexpr json::TextRule code_word_rule{.max = 64, .alphabet = &request_id_characters};
-constexpr json::TextRule message_rule{.min = 0, .max = 256};
 constexpr std::string_view acknowledged = "ACKNOWLEDGED";
 constexpr std::string_view refused = "REFUSED";
 

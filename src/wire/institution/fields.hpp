@@ -93,6 +93,8 @@ inline constexpr json::TextRule resolve_token_rule{.max = 2048};
 inline constexpr json::TextRule code_rule{.max = 1024};
 inline constexpr json::TextRule subject_rule{.min = 0, .max = 128};
 inline constexpr json::TextRule base64_rule{.max = 2048};
+inline constexpr json::TextRule message_rule{.min = 0, .max = 256};  // of a refusal
+inline constexpr json::CharacterSet hexadecimal = json::decimal_digits.with("ABCDEFabcdef");
 
 // {"minor", "currency"}, above zero.
 void required_amount(ObjectReader& reader, std::string_view name, Money& out);

@@ -6,7 +6,6 @@ namespace {
 constexpr json::TextRule terminal_rule{.min = 0, .max = 32};
 constexpr json::TextRule reason_rule{.min = 0, .max = 128};
 constexpr json::TextRule word_rule{.max = 64, .alphabet = &request_id_characters};
-constexpr json::TextRule message_rule{.min = 0, .max = 256};
 constexpr json::TextRule payment_id_rule{.min = 28, .max = 28, .alphabet = &json::decimal_digits};
 
 void read_original(ObjectReader& root, Original& out) {

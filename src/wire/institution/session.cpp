@@ -6,7 +6,6 @@
 namespace huitong::wire::institution {
 namespace {
 
-constexpr json::CharacterSet hexadecimal = json::decimal_digits.with("ABCDEFabcdef");
 constexpr json::TextRule serial_rule{.min = 2, .max = 40, .alphabet = &hexadecimal};
 constexpr json::TextRule session_rule{.min = 8, .max = 64, .alphabet = &json::alphanumerics};
 constexpr json::TextRule pem_rule{.max = 8192, .lines = true};

@@ -10,14 +10,13 @@
 #include "wire/iso8583/inner.hpp"
 
 namespace huitong::wire::iso8583 {
+
+using crypto::octet;
+
 namespace {
 
 constexpr unsigned separator_nibble = 13;
 constexpr std::string_view hex_digits = "0123456789ABCDEF";
-
-std::uint8_t octet(char c) {
-    return static_cast<std::uint8_t>(c);
-}
 
 bool is_packed(const FieldRule& rule) {
     return rule.coding == Coding::packed_left || rule.coding == Coding::packed_right;

@@ -4,16 +4,16 @@
 #include <iconv.h>
 
 #include "base/ensure.hpp"
+#include "crypto/bytes.hpp"
 #include "wire/json/text.hpp"
 
 namespace huitong::wire::iso8583 {
+
+using crypto::octet;
+
 namespace {
 
 constexpr std::uint32_t stray_base = 0xF700;
-
-std::uint8_t octet(char c) {
-    return static_cast<std::uint8_t>(c);
-}
 
 bool is_pair(std::string_view bytes) {
     return bytes.size() >= 2 && octet(bytes[0]) >= 0x81 && octet(bytes[0]) <= 0xFE &&

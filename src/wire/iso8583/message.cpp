@@ -2,15 +2,15 @@
 
 #include "base/ensure.hpp"
 #include "base/result.hpp"
+#include "crypto/bytes.hpp"
 
 namespace huitong::wire::iso8583 {
+
+using crypto::octet;
+
 namespace {
 
 constexpr std::size_t word_bytes = 8;  // half a bitmap
-
-std::uint8_t octet(char c) {
-    return static_cast<std::uint8_t>(c);
-}
 
 Checked<Mti> read_mti(const Dialect& dialect, std::string_view bytes, std::size_t& at) {
     const std::size_t size = dialect.mti_packed ? 2 : 4;

@@ -20,7 +20,7 @@ void read_payer(ObjectReader& root, CodepayRequest& request) {
     payer->finish();
 }
 
-void copy_store_info(ObjectReader& scene, Writer& out) {
+void copy_till_store_info(ObjectReader& scene, Writer& out) {
     auto store = scene.optional_object("store_info");
     if (!store) return;
     std::string id, out_id;
@@ -44,7 +44,7 @@ void read_scene_info(ObjectReader& root, CodepayRequest& request) {
     out.begin_object();
     out.text_if("device_id", request.device_id);
     out.text("device_ip", request.device_ip);
-    copy_store_info(*scene, out);
+    copy_till_store_info(*scene, out);
     out.end_object();
     scene->finish();
 }

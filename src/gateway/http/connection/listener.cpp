@@ -18,7 +18,7 @@ constexpr std::int64_t retry_ms = 100;
 
 // A connection on its way to its thread. If the thread ends first, nothing leaks.
 struct Admitted {
-    Admitted(std::shared_ptr<Door> entered, Descriptor accepted, std::string from)
+    Admitted(std::shared_ptr<Door> entered, SocketDescriptor accepted, std::string from)
         : door(std::move(entered)), descriptor(std::move(accepted)), address(std::move(from)) {}
     Admitted(Admitted&&) noexcept = default;
     Admitted& operator=(Admitted&&) = delete;
@@ -27,21 +27,21 @@ struct Admitted {
     }
 
     std::shared_ptr<Door> door;
-    Descriptor descriptor;
+    SocketDescriptor descriptor;
     std::string address;
 };
 
 }  // namespace
 
-Descriptor::~Descriptor() {
+SocketDescriptor::~SocketDescriptor() {
     close();
 }
 
-void Descriptor::close() {
+void SocketDescriptor::close() {
     if (value_ >= 0) ::close(std::exchange(value_, -1));
 }
 
-int Descriptor::release() {
+int SocketDescriptor::release() {
     return std::exchange(value_, -1);
 }
 
@@ -49,7 +49,7 @@ Result<Bound> listen_on(const std::string& address, std::uint16_t port) {
     const auto parsed = Address::parse(address);
     if (!parsed) return refuse(Error::listen_failed);
     const int family = parsed->family();
-    Descriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    SocketDescriptor socket(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (socket.value() < 0) return refuse(Error::listen_failed);
     const int on = 1;
     ::setsockopt(socket.value(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -83,7 +83,7 @@ void Listener::on_readable() {
     for (int i = 0; i < accepts_per_event; ++i) {
         SocketAddress peer{};
         peer.size = sizeof peer.storage;
-        Descriptor accepted(
+        SocketDescriptor accepted(
             ::accept4(watch_.descriptor(), peer.get(), &peer.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (accepted.value() < 0) {
             if (errno == EAGAIN || errno == EWOULDBLOCK) break;
@@ -97,7 +97,7 @@ void Listener::on_readable() {
     watch_.want_readable(*this);
 }
 
-void Listener::admit(Descriptor descriptor, const std::string& address, bool loopback) {
+void Listener::admit(SocketDescriptor descriptor, const std::string& address, bool loopback) {
     ++door_->metrics.connections_accepted;
     if (!door_->enter(address, loopback)) {
         ++door_->metrics.connections_refused;

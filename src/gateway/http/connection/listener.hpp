@@ -13,12 +13,12 @@
 namespace huitong::gateway::http {
 
 // A descriptor that is closed unless somebody takes it.
-class Descriptor {
+class SocketDescriptor {
 public:
-    explicit Descriptor(int value) : value_(value) {}
-    Descriptor(Descriptor&& other) noexcept : value_(other.release()) {}
-    Descriptor& operator=(Descriptor&&) = delete;
-    ~Descriptor();
+    explicit SocketDescriptor(int value) : value_(value) {}
+    SocketDescriptor(SocketDescriptor&& other) noexcept : value_(other.release()) {}
+    SocketDescriptor& operator=(SocketDescriptor&&) = delete;
+    ~SocketDescriptor();
 
     [[nodiscard]] int value() const { return value_; }
     int release();
@@ -29,7 +29,7 @@ private:
 };
 
 struct Bound {
-    Descriptor descriptor;
+    SocketDescriptor descriptor;
     std::uint16_t port;
 };
 
@@ -38,7 +38,7 @@ Result<Bound> listen_on(const std::string& address, std::uint16_t port);
 
 // A door's listening socket, counted by the door until it is closed, on whatever thread it ends.
 struct ListeningSocket {
-    ListeningSocket(std::shared_ptr<Door> of, Descriptor socket)
+    ListeningSocket(std::shared_ptr<Door> of, SocketDescriptor socket)
         : door(std::move(of)), descriptor(std::move(socket)) {
         door->open();
     }
@@ -50,7 +50,7 @@ struct ListeningSocket {
     ListeningSocket& operator=(const ListeningSocket&) = delete;
 
     std::shared_ptr<Door> door;
-    Descriptor descriptor;
+    SocketDescriptor descriptor;
 };
 
 class Listener final : public Actor {
@@ -68,7 +68,7 @@ public:
 private:
     Listener(IoThread& thread, std::unique_ptr<ListeningSocket> socket);
 
-    void admit(Descriptor descriptor, const std::string& address, bool loopback);
+    void admit(SocketDescriptor descriptor, const std::string& address, bool loopback);
 
     IoThread& thread_;
     std::shared_ptr<Door> door_;

@@ -13,15 +13,6 @@ using beast::error_code;
 using BeastError = beast::http::error;
 using BeastView = beast::string_view;
 
-std::string_view view(BeastView text) {
-    return {text.data(), text.size()};
-}
-
-constexpr std::size_t fields_max = 200;
-// Chunk headers and extensions may weigh this much more than the body they carry.
-constexpr std::size_t framing_factor = 8;
-constexpr std::size_t framing_slack = 64 * 1024;
-
 bool all_digits(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -63,8 +54,8 @@ struct RequestParser::Impl final : beast::http::basic_parser<true> {
 
     void on_request_impl(beast::http::verb, BeastView method, BeastView target, int version,
                          error_code& error) override {
-        request.method = view(method);
-        request.target = view(target);
+        request.method = method;
+        request.target = target;
         header_bytes = method.size() + target.size();
         if (version != 11) return fail(Error::http_version_unknown, error);
         if (!target_known(request.target)) fail(Error::request_malformed, error);
@@ -76,10 +67,11 @@ struct RequestParser::Impl final : beast::http::basic_parser<true> {
                        error_code& error) override {
         if (header_done) return;  // A trailer must not look like a header that was checked.
         header_bytes += name.size() + value.size();
-        if (request.headers.size() == fields_max || header_bytes > limits_.header_bytes_max) {
+        if (request.headers.size() == MessageLimits::fields_max ||
+            header_bytes > limits_.header_bytes_max) {
             return fail(Error::header_too_large, error);
         }
-        request.headers.add(view(name), view(value));
+        request.headers.add(name, value);
     }
 
     void on_header_impl(error_code& error) override {
@@ -135,8 +127,7 @@ struct RequestParser::Impl final : beast::http::basic_parser<true> {
         }
         if (!header_done) return;
         if (unused > limits_.header_bytes_max && !is_done()) refusal = Error::request_malformed;
-        const auto raw_max =
-            limits_.header_bytes_max + framing_slack + framing_factor * limits_.body_bytes_max;
+        const auto raw_max = limits_.framed_bytes_max();
         if (used_bytes > raw_max) refusal = Error::body_too_large;
     }
 

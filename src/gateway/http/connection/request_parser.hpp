@@ -18,8 +18,16 @@
 namespace huitong::gateway::http {
 
 struct MessageLimits {
+    static constexpr std::size_t fields_max = 200;
+
     std::size_t header_bytes_max;
     std::size_t body_bytes_max;
+
+    // What a message may weigh on the line: the headers and extensions of chunks may weigh this
+    // much more than the body that they carry.
+    [[nodiscard]] std::size_t framed_bytes_max() const {
+        return header_bytes_max + 64 * 1024 + 8 * body_bytes_max;
+    }
 };
 
 class RequestParser {

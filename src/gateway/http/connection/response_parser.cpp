@@ -12,14 +12,6 @@ using beast::error_code;
 using BeastError = beast::http::error;
 using BeastView = beast::string_view;
 
-std::string_view view(BeastView text) {
-    return {text.data(), text.size()};
-}
-
-constexpr std::size_t fields_max = 200;
-constexpr std::size_t framing_factor = 8;
-constexpr std::size_t framing_slack = 64 * 1024;
-
 }  // namespace
 
 struct ResponseParser::Impl final : beast::http::basic_parser<false> {
@@ -40,11 +32,12 @@ struct ResponseParser::Impl final : beast::http::basic_parser<false> {
                        error_code& error) override {
         if (header_done) return;  // A trailer.
         header_bytes += name.size() + value.size();
-        if (answer.headers.size() == fields_max || header_bytes > limits_.header_bytes_max) {
+        if (answer.headers.size() == MessageLimits::fields_max ||
+            header_bytes > limits_.header_bytes_max) {
             error = BeastError::header_limit;
             return;
         }
-        answer.headers.add(view(name), view(value));
+        answer.headers.add(name, value);
     }
 
     void on_header_impl(error_code& error) override {
@@ -71,8 +64,7 @@ struct ResponseParser::Impl final : beast::http::basic_parser<false> {
     [[nodiscard]] bool too_large(std::size_t unused) const {
         if (!header_done) return used_bytes + unused > limits_.header_bytes_max;
         if (unused > limits_.header_bytes_max) return true;
-        return used_bytes >
-               limits_.header_bytes_max + framing_slack + framing_factor * limits_.body_bytes_max;
+        return used_bytes > limits_.framed_bytes_max();
     }
 
     Answer answer;

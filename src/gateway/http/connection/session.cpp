@@ -8,7 +8,6 @@ namespace {
 
 // Answers to pipelined requests are gathered up to this much before the client must take some.
 constexpr std::size_t out_bytes_max = 256 * 1024;
-constexpr std::size_t idle_capacity_max = 1024;
 constexpr Duration rate_check_period = seconds(1);
 
 Session* find_session(IoThread& thread, std::uint64_t session) {

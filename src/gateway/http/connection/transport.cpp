@@ -7,7 +7,6 @@ namespace huitong::gateway::http {
 namespace {
 
 constexpr std::size_t read_bytes_max = 64 * 1024;
-constexpr std::size_t idle_capacity_max = 1024;  // What an idle connection may keep.
 
 bool try_again(int error) {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;

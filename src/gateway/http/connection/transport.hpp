@@ -14,6 +14,8 @@
 
 namespace huitong::gateway::http {
 
+inline constexpr std::size_t idle_capacity_max = 1024;  // bytes a buffer keeps between messages
+
 class Transport {
 public:
     enum class Status : std::uint8_t { open, ended, failed };

@@ -13,7 +13,6 @@
 namespace huitong::gateway::institution {
 namespace {
 
-constexpr std::size_t nonce_characters = 32;
 constexpr std::size_t answer_bytes_max = std::size_t{256} * 1024;
 
 // The channel is at fault, and another one may do: nothing was begun, or what was may be repeated.

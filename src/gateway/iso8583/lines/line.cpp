@@ -19,7 +19,7 @@ Line::Line(Parts parts, http::Address peer, bool dialled)
       mailbox_(parts.thread.mailbox()),
       reader_(parts.dialect) {}
 
-LinePtr Line::accept(Parts parts, http::Descriptor accepted, http::Address from) {
+LinePtr Line::accept(Parts parts, http::SocketDescriptor accepted, http::Address from) {
     const LinePtr line(new Line(parts, from, false));
     line->id_ = parts.thread.add(line);
     line->transport_.emplace(parts.thread, accepted.release(), nullptr);
@@ -35,7 +35,7 @@ LinePtr Line::dial(Parts parts, http::SocketAddress to) {
 }
 
 void Line::connect(http::SocketAddress to) {
-    http::Descriptor socket(
+    http::SocketDescriptor socket(
         ::socket(to.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     // What fails at once is told later, like all else, when the dialler knows the line.
     parts_.thread.set_timer(*this, parts_.thread.now_ms() + parts_.options.connect_timeout.ms);

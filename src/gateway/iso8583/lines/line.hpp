@@ -49,7 +49,7 @@ public:
         LineOptions options;
     };
     // Both on the thread that will own it. `accepted` is connected and does not block.
-    static LinePtr accept(Parts parts, http::Descriptor accepted, http::Address from);
+    static LinePtr accept(Parts parts, http::SocketDescriptor accepted, http::Address from);
     static LinePtr dial(Parts parts, http::SocketAddress to);
 
     // From any thread; nothing happens on a line that is closed.

@@ -8,11 +8,11 @@ namespace huitong::gateway::iso8583 {
 namespace {
 
 constexpr int accepts_per_event = 64;
-constexpr std::int64_t retry_ms = 100;
+constexpr std::int64_t accept_retry_ms = 100;
 
 }  // namespace
 
-LineListener::LineListener(Parts parts, http::IoThread& thread, http::Descriptor socket)
+LineListener::LineListener(Parts parts, http::IoThread& thread, http::SocketDescriptor socket)
     : parts_(std::move(parts)), thread_(thread), watch_(thread, socket.release()) {}
 
 Result<std::uint16_t> LineListener::start(Parts parts, const std::string& address,
@@ -32,7 +32,7 @@ Result<std::uint16_t> LineListener::start(Parts parts, const std::string& addres
 void LineListener::on_readable() {
     for (int i = 0; i < accepts_per_event; ++i) {
         http::SocketAddress from{.storage = {}, .size = sizeof(sockaddr_storage)};
-        http::Descriptor socket(
+        http::SocketDescriptor socket(
             ::accept4(watch_.descriptor(), from.get(), &from.size, SOCK_NONBLOCK | SOCK_CLOEXEC));
         if (socket.value() >= 0) {
             admit(std::move(socket), from.address().unmapped());
@@ -41,12 +41,12 @@ void LineListener::on_readable() {
         if (errno == ECONNABORTED || errno == EINTR) continue;
         if (errno == EAGAIN || errno == EWOULDBLOCK) break;
         // No descriptors or memory left: trying at once would only burn the CPU.
-        return thread_.set_timer(*this, thread_.now_ms() + retry_ms);
+        return thread_.set_timer(*this, thread_.now_ms() + accept_retry_ms);
     }
     watch_.want_readable(*this);
 }
 
-void LineListener::admit(http::Descriptor socket, http::Address from) {
+void LineListener::admit(http::SocketDescriptor socket, http::Address from) {
     if (!parts_.admits(from) || *parts_.lines >= parts_.lines_max) return;  // Its end closes it.
     ++*parts_.lines;
     const int on = 1;

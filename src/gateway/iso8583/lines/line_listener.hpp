@@ -28,8 +28,8 @@ public:
     void on_stop() override { watch_.close(); }
 
 private:
-    LineListener(Parts parts, http::IoThread& thread, http::Descriptor socket);
-    void admit(http::Descriptor socket, http::Address from);
+    LineListener(Parts parts, http::IoThread& thread, http::SocketDescriptor socket);
+    void admit(http::SocketDescriptor socket, http::Address from);
 
     Parts parts_;
     http::IoThread& thread_;
