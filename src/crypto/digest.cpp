@@ -88,12 +88,17 @@ Digest256 sm3(std::string_view message) {
     return digest_of<sm3_algorithm, Digest256>(message);
 }
 
+// Contexts are kept, bound to their algorithm: to name it costs more than to MAC a request.
 Digest256 hmac_sha256(const Secret& key, std::string_view message) {
-    return Hmac(DigestAlgorithm::sha256, key).mac(message);
+    thread_local const MacContext context = hmac_context(DigestAlgorithm::sha256);
+    set_key(context.get(), key);
+    return mac_of(context.get(), message);
 }
 
 Digest256 hmac_sm3(const Secret& key, std::string_view message) {
-    return Hmac(DigestAlgorithm::sm3, key).mac(message);
+    thread_local const MacContext context = hmac_context(DigestAlgorithm::sm3);
+    set_key(context.get(), key);
+    return mac_of(context.get(), message);
 }
 
 struct RunningDigest::Impl {

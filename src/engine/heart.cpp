@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "base/ensure.hpp"
+#include "base/thread.hpp"
 #include "engine/journal.hpp"
 #include "engine/partition.hpp"
 #include "engine/reader.hpp"
@@ -290,6 +291,7 @@ bool Heart::Impl::wait_for_work() {
 
 void Heart::Impl::run() {
     pthread_setname_np(pthread_self(), "heart");
+    work_in_batches();
     while (wait_for_work()) {
         if (store_lost_) {
             rebuild();

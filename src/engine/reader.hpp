@@ -22,8 +22,8 @@ struct ReaderOptions {
     std::size_t entries_max = 20'000;  // of one transaction
     // Small transactions cost the most for each entry, so what is committed lies for so long, or
     // until so many have come. Nobody waits for that: wait_stored() calls the reader at once.
-    std::chrono::milliseconds gather_at_most{100};
-    std::size_t gather_entries = 1'000;
+    std::chrono::milliseconds gather_at_most{200};
+    std::size_t gather_entries = 4'000;
 };
 
 class TablesReader {

@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <utility>
 
+#include "base/thread.hpp"
 #include "engine/reader.hpp"
 
 namespace huitong::gateway::links {
@@ -74,6 +75,7 @@ void LinkCourier::restarted(std::vector<switching::Payment> unfinished) {
 
 void LinkCourier::run() {
     pthread_setname_np(pthread_self(), "links");
+    work_in_batches();
     for (;;) {
         const Instant next = step();
         const Duration rest = std::clamp(next - parts_.clock.now(), Duration{}, sleep_max);
