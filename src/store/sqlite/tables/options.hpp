@@ -15,9 +15,10 @@ struct TablesOptions {
     bool read_only = false;           // for tools beside an owner: store() is refused
     int cache_kib = 256 * 1024;       // the writer's page cache
     int reader_cache_kib = 8 * 1024;  // of each reading connection
-    // The WAL is copied into the file when it has this many pages (256 MiB). Large, so that a page
-    // that many batches change is copied once: nobody waits for this thread but the eviction.
-    int autocheckpoint_pages = 64 * 1024;
+    // The WAL is copied into the file when it has this many pages (64 MiB). Larger, and a page that
+    // many batches change is copied fewer times; but the copying keeps the disk from the journal,
+    // for a quarter of a second with 256 MiB, and whoever pays then waits so long.
+    int autocheckpoint_pages = 16 * 1024;
     std::string vfs;  // empty: SQLite's own
 };
 
