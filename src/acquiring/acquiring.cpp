@@ -42,6 +42,7 @@ Result<Merchant> change_merchant(const Acquiring& acquiring, const ChangeMerchan
     };
     set(after.state.status, command.status);
     set(after.state.key_mode, command.key_mode);
+    set(after.state.key_family, command.key_family);
     set(after.state.name, command.name);
     set(after.state.appids, command.appids);
     set(after.state.apiv3_key, command.apiv3_key);

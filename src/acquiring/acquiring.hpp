@@ -48,6 +48,7 @@ struct ChangeMerchant {
     MerchantId merchant;
     std::optional<MerchantStatus> status;
     std::optional<KeyMode> key_mode;
+    std::optional<KeyFamily> key_family;
     std::optional<std::string> name;
     std::optional<std::vector<std::string>> appids;
     std::optional<Sealed> apiv3_key;

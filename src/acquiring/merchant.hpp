@@ -12,6 +12,8 @@ namespace huitong::acquiring {
 enum class MerchantStatus : std::uint8_t { active = 0, frozen = 1 };
 // How the merchant checks our signatures (wechatpay-v3 2.4).
 enum class KeyMode : std::uint8_t { public_key = 0, certificate = 1 };
+// The international algorithms, RSA and AES, or the national ones, SM2, SM3 and SM4 (2.7).
+enum class KeyFamily : std::uint8_t { rsa = 0, sm2 = 1 };
 
 struct MerchantTerms {
     MerchantId id;
@@ -42,6 +44,8 @@ struct MerchantState {
     std::vector<std::string> appids;
     Sealed apiv3_key;
     std::string notify_url;  // where refund notices go when the refund names no other; may be empty
+    // Of its notices and its certificate list; an answer is of the family that asked.
+    KeyFamily key_family = KeyFamily::rsa;
 
     template <class V, class Self>
     static void describe(V& v, Self& self) {
@@ -51,6 +55,7 @@ struct MerchantState {
         v(4, "appids", self.appids);
         v(5, "apiv3_key", self.apiv3_key);
         v(6, "notify_url", self.notify_url);
+        v(7, "key_family", self.key_family);
     }
     friend bool operator==(const MerchantState&, const MerchantState&) = default;
 };
@@ -123,6 +128,7 @@ struct PlatformKeyTerms {
     Sealed private_key;
     Instant not_before;
     Instant not_after;
+    KeyFamily key_family = KeyFamily::rsa;
 
     template <class V, class Self>
     static void describe(V& v, Self& self) {
@@ -134,6 +140,7 @@ struct PlatformKeyTerms {
         v(6, "private_key", self.private_key);
         v(7, "not_before", self.not_before);
         v(8, "not_after", self.not_after);
+        v(9, "key_family", self.key_family);
     }
     friend bool operator==(const PlatformKeyTerms&, const PlatformKeyTerms&) = default;
 };

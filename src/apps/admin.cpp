@@ -18,6 +18,7 @@ struct AdminOptions {
     std::string text;     // name or login name
     std::vector<std::string> appids;
     std::string key_mode = "PUBLIC_KEY";
+    std::string key_family = "RSA";
     std::string notify_url;
     std::string apiv3_key;
     std::string file;
@@ -34,6 +35,7 @@ std::string merchant_body(const AdminOptions& options) {
         json.end_array();
         json.text_if("apiv3_key", options.apiv3_key);
         json.text("key_mode", options.key_mode);
+        json.text("key_family", options.key_family);
         json.text_if("notify_url", options.notify_url);
     });
 }
@@ -81,6 +83,10 @@ void add_merchant(Command app, int& status) {
     add.add_option("--appid", options->appids, "An appid bound to it; may be repeated").required();
     add.add_option("--key-mode", options->key_mode, "How it checks our signatures")
         .one_of({"PUBLIC_KEY", "CERTIFICATE"})
+        .capture_default_str();
+    add.add_option("--key-family", options->key_family,
+                   "Of its notices and certificates: RSA and AES, or SM2, SM3 and SM4")
+        .one_of({"RSA", "SM2"})
         .capture_default_str();
     add.add_option("--apiv3-key", options->apiv3_key,
                    "32 letters and digits; generated when left out");

@@ -216,11 +216,16 @@ Result<void> Platform::Impl::start_heart() {
     return heart_.start();
 }
 
-// A first start makes what nothing can do without: a platform key, an institution, an operator.
+// A first start makes what nothing can do without: platform keys, an institution, an operator.
 Result<void> Platform::Impl::bootstrap() {
     const auto directory = heart_.directory();
-    if (directory->platform_keys.size() == 0) {
-        TRY(key, gateway::operator_door::make_platform_key("Huitong", clock_.now(), master_));
+    for (const auto family : {acquiring::KeyFamily::rsa, acquiring::KeyFamily::sm2}) {
+        const auto is_of = [family](const auto& entry) {
+            return entry.second.terms.key_family == family;
+        };
+        if (std::ranges::any_of(directory->platform_keys, is_of)) continue;
+        TRY(key,
+            gateway::operator_door::make_platform_key("Huitong", family, clock_.now(), master_));
         CHECK(ask(heart_, std::move(key)));
     }
     if (directory->participants.size() == 0) {

@@ -89,6 +89,8 @@ inline constexpr auto last_enumerator<acquiring::MerchantStatus> =
 template <>
 inline constexpr auto last_enumerator<acquiring::KeyMode> = acquiring::KeyMode::certificate;
 template <>
+inline constexpr auto last_enumerator<acquiring::KeyFamily> = acquiring::KeyFamily::sm2;
+template <>
 inline constexpr auto last_enumerator<switching::PaymentStatus> =
     switching::PaymentStatus::confirming;
 template <>

@@ -31,7 +31,7 @@ function sources(folders: string[]): string {
 
 // Texts whose keys are put together from a word and a code of the door.
 const composed = new RegExp(
-    "^(state|hint|error|unknown|not_payable|kind|role|key_mode|key_kind|chart|event"
+    "^(state|hint|error|unknown|not_payable|kind|role|key_mode|key_family|key_kind|chart|event"
         + "|freeze|unfreeze|protocol|code_form|code_hint|code_kind)_",
 );
 

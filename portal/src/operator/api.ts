@@ -11,6 +11,7 @@ export interface Page<T> {
 }
 
 export type KeyMode = "CERTIFICATE" | "PUBLIC_KEY";
+export type KeyFamily = "RSA" | "SM2";
 
 // The code on a merchant's wall, and its picture.
 export interface Plate {
@@ -24,6 +25,7 @@ export interface Merchant {
     state: "ACTIVE" | "FROZEN";
     appids: string[];
     key_mode: KeyMode;
+    key_family: KeyFamily;
     notify_url?: string;
     balances?: { currency: string; unsettled: number; available: number; frozen: number };
     created_at: string;
@@ -35,6 +37,7 @@ export interface MerchantWish {
     name: string;
     appids: string[];
     key_mode: KeyMode;
+    key_family: KeyFamily;
     apiv3_key?: string;
     notify_url?: string;
 }
@@ -42,6 +45,7 @@ export interface MerchantWish {
 export interface MerchantKey {
     serial_no: string;
     kind: KeyMode;
+    algorithm: KeyFamily;
     fingerprint: string;
     not_after?: string;
     created_at: string;
@@ -49,12 +53,14 @@ export interface MerchantKey {
 
 export interface PlatformKeys {
     certificates: {
+        algorithm: KeyFamily;
         serial_no: string;
         certificate_pem: string;
         not_before: string;
         not_after: string;
     }[];
     public_key: { public_key_id: string; public_key_pem: string };
+    sm2_public_key?: { public_key_id: string; public_key_pem: string };
 }
 
 export interface User {

@@ -9,14 +9,12 @@ import type { MerchantKey } from "./api.js";
 import { Awaited, FormSheet, Table, type Column } from "./parts.js";
 import { t } from "./words.js";
 
-// Institutions sign with keys of either family, and the door says which.
-export type SigningKey = MerchantKey & { algorithm?: "RSA" | "SM2" };
 
 interface KeyRing {
     title: string;
     subject: string; // whose they are, for the page's own keys
-    list: () => Promise<Answer<{ items: SigningKey[] }>>;
-    add: (wish: object) => Promise<Answer<SigningKey>>;
+    list: () => Promise<Answer<{ items: MerchantKey[] }>>;
+    add: (wish: object) => Promise<Answer<MerchantKey>>;
     remove: (serial: string) => Promise<Answer<void>>;
 }
 
@@ -50,10 +48,10 @@ function NewKey(props: {
     );
 }
 
-const kindOf = (key: SigningKey): string =>
+const kindOf = (key: MerchantKey): string =>
     [t(`key_kind_${key.kind}`), key.algorithm].filter(Boolean).join(" · ");
 
-const columns = (onRemove: (key: SigningKey) => void): Column<SigningKey>[] => [
+const columns = (onRemove: (key: MerchantKey) => void): Column<MerchantKey>[] => [
     { head: t("serial_no"), cell: (key) => <code>{key.serial_no}</code> },
     { head: t("key_kind"), cell: kindOf },
     { head: t("not_after"), cell: (key) => formatStamp(key.not_after) || "–" },
@@ -72,7 +70,7 @@ export function Keys(props: KeyRing): JSX.Element {
     const loaded = useLoad(props.list, props.subject);
     const { value, reload } = loaded;
     const [adding, setAdding] = useState(false);
-    const [removing, setRemoving] = useState<SigningKey>();
+    const [removing, setRemoving] = useState<MerchantKey>();
     const done = (): void => {
         setAdding(false);
         setRemoving(undefined);

@@ -1,7 +1,7 @@
 // What the operator door says of other institutions (api/operator.yaml, links), typed.
 import { call, query, type Answer } from "../base/http.js";
 import { door, list, part } from "./api.js";
-import type { SigningKey } from "./keys.js";
+import type { MerchantKey } from "./api.js";
 
 export type Protocol = "HOSTED" | "JSON" | "ISO8583";
 export type Role = "ACCOUNT_INSTITUTION" | "ACQUIRING_INSTITUTION";
@@ -115,9 +115,9 @@ export const changeParticipant = (
 export const getLink = (id: string): Promise<Answer<LinkStatus>> =>
     call(door, "GET", pathOf(id, "/link"));
 
-export const listParticipantKeys = (id: string): Items<SigningKey> =>
+export const listParticipantKeys = (id: string): Items<MerchantKey> =>
     call(door, "GET", pathOf(id, "/keys"));
-export const addParticipantKey = (id: string, wish: object): Promise<Answer<SigningKey>> =>
+export const addParticipantKey = (id: string, wish: object): Promise<Answer<MerchantKey>> =>
     call(door, "POST", pathOf(id, "/keys"), wish);
 export const removeParticipantKey = (id: string, serial: string): Promise<Answer<void>> =>
     call(door, "DELETE", pathOf(id, `/keys/${part(serial)}`));

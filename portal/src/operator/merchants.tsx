@@ -15,6 +15,7 @@ import {
     listKeys,
     listMerchants,
     removeKey,
+    type KeyFamily,
     type KeyMode,
     type Merchant,
 } from "./api.js";
@@ -33,6 +34,7 @@ import {
 import { t } from "./words.js";
 
 const keyModes: KeyMode[] = ["CERTIFICATE", "PUBLIC_KEY"];
+const keyFamilies: KeyFamily[] = ["RSA", "SM2"];
 
 function NewMerchant(props: {
     onDone: (merchant: Merchant) => void;
@@ -44,6 +46,7 @@ function NewMerchant(props: {
     const [key, setKey] = useState("");
     const [url, setUrl] = useState("");
     const [mode, setMode] = useState<KeyMode>("CERTIFICATE");
+    const [family, setFamily] = useState<KeyFamily>("RSA");
     const apps = appids.split(/[\s,，]+/).filter((appid) => appid !== "");
     return (
         <FormSheet
@@ -56,6 +59,7 @@ function NewMerchant(props: {
                     name: name.trim(),
                     appids: apps,
                     key_mode: mode,
+                    key_family: family,
                     ...(key.trim() === "" ? {} : { apiv3_key: key.trim() }),
                     ...(url.trim() === "" ? {} : { notify_url: url.trim() }),
                 })
@@ -70,6 +74,8 @@ function NewMerchant(props: {
                 maxlength={1700} hint={t("appids_hint")} />
             <Select label={t("key_mode")} name="key-mode" value={mode} onValue={setMode}
                 options={keyModes.map((kind) => [kind, t(`key_mode_${kind}`)])} />
+            <Select label={t("key_family")} name="key-family" value={family} onValue={setFamily}
+                options={keyFamilies.map((kind) => [kind, t(`key_family_${kind}`)])} />
             <Field label={`${t("apiv3_key")} (${t("optional")})`} name="apiv3_key" value={key}
                 onValue={setKey} required={false} maxlength={32} hint={t("apiv3_key_hint")} />
             <Field label={`${t("notify_url")} (${t("optional")})`} name="notify_url" value={url}
@@ -205,6 +211,7 @@ export function MerchantView({ mchid }: { mchid: string }): JSX.Element {
                             [t("mchid"), <code>{merchant.mchid}</code>],
                             ["AppID", merchant.appids.join(", ")],
                             [t("key_mode"), t(`key_mode_${merchant.key_mode}`)],
+                            [t("key_family"), t(`key_family_${merchant.key_family}`)],
                             [t("notify_url"), merchant.notify_url ?? "–"],
                             [t("created_at"), formatTime(merchant.created_at)],
                         ]}

@@ -102,10 +102,16 @@ function PlatformKeysCard(): JSX.Element {
                     text={value.public_key.public_key_pem}
                 />
             ) : null}
+            {value?.sm2_public_key ? (
+                <CopyBox
+                    label={`${t("platform_public_key")} (SM2) ${value.sm2_public_key.public_key_id}`}
+                    text={value.sm2_public_key.public_key_pem}
+                />
+            ) : null}
             {(value?.certificates ?? []).map((certificate) => (
                 <div key={certificate.serial_no}>
                     <CopyBox
-                        label={`${t("platform_certificate")} ${certificate.serial_no}`}
+                        label={`${t("platform_certificate")} (${certificate.algorithm}) ${certificate.serial_no}`}
                         text={certificate.certificate_pem}
                     />
                     <p class="muted">

@@ -29,8 +29,9 @@ void add_engine(Command bench, int& status) {
     command.callback([options, &status] { status = bench::run_engine(*options); });
 }
 
+// `family`: whether it has a choice of keys.
 void add_door(Command bench, int& status, const char* name, const char* help, std::uint64_t count,
-              int (*run)(const bench::DoorBenchOptions&)) {
+              bool family, int (*run)(const bench::DoorBenchOptions&)) {
     auto options = std::make_shared<bench::DoorBenchOptions>();
     options->count = count;
     Command command = bench.add_subcommand(name, help);
@@ -39,6 +40,10 @@ void add_door(Command bench, int& status, const char* name, const char* help, st
     command.add_option("--connections", options->connections, "Keep-alive connections")
         .capture_default_str();
     command.add_option("--count", options->count, "Requests").capture_default_str();
+    if (family)
+        command.add_option("--crypto", options->crypto, "The merchant's keys")
+            .one_of({"rsa", "sm2"})
+            .capture_default_str();
     command.callback([options, run, &status] { status = run(*options); });
 }
 
@@ -88,10 +93,10 @@ void add_bench(Command app, int& status) {
         "bench", "Measure this machine; prints ratios to limits of the same run");
     bench.require_subcommand(1);
     add_engine(bench, status);
-    add_door(bench, status, "wallet", "Payments through the wallet door", 200'000,
+    add_door(bench, status, "wallet", "Payments through the wallet door", 200'000, false,
              bench::run_wallet);
     add_door(bench, status, "merchant", "Signed prepay requests through the merchant door", 20'000,
-             bench::run_merchant);
+             true, bench::run_merchant);
     add_switch(bench, status);
     add_memory(bench, status);
     add_messages(bench, status);

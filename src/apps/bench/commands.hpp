@@ -23,6 +23,7 @@ struct DoorBenchOptions {
     std::string data = "build/bench-data";
     std::size_t connections = 256;
     std::uint64_t count = 100'000;  // payments, or prepay requests
+    std::string crypto = "rsa";     // of the merchant: rsa or sm2
 };
 int run_wallet(const DoorBenchOptions& options);
 int run_merchant(const DoorBenchOptions& options);

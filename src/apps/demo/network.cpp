@@ -19,11 +19,12 @@ struct DemoShop {
     const char* mchid;
     const char* appid;
     const char* name;
+    crypto::KeyAlgorithm family;
 };
 constexpr DemoShop demo_shops[] = {
-    {"1900000109", "wx8888888888888888", "晨光咖啡"},
-    {"1900000110", "wx8888888888888888", "城南书店"},
-    {"1900000111", "wx6666666666666666", "老王水果"},
+    {"1900000109", "wx8888888888888888", "晨光咖啡", crypto::KeyAlgorithm::rsa},
+    {"1900000110", "wx8888888888888888", "城南书店", crypto::KeyAlgorithm::rsa},
+    {"1900000111", "wx6666666666666666", "老王水果", crypto::KeyAlgorithm::sm2},
 };
 struct DemoCustomer {
     const char* login_name;
@@ -65,7 +66,7 @@ std::string object(const std::function<void(wire::json::Writer&)>& members) {
     return text;
 }
 
-Result<crypto::Certificate> certificate_of(const crypto::RsaPrivateKey& key, const char* mchid) {
+Result<crypto::Certificate> certificate_of(const crypto::PrivateKey& key, const char* mchid) {
     const Instant now = engine::SystemClock().now();
     return crypto::issue_self_signed({.common_name = mchid,
                                       .organisation = "Huitong demo",
@@ -115,11 +116,11 @@ Result<void> DemoNetwork::log_in(const std::string& one_time_password) {
 Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::path& folder,
                                    const std::string& url) {
     const DemoShop& demo = demo_shops[index];
-    TRY(key_pem, remembered(folder / fmt::format("{}.key.pem", demo.mchid), [] {
-            const auto fresh = crypto::RsaPrivateKey::generate();
+    TRY(key_pem, remembered(folder / fmt::format("{}.key.pem", demo.mchid), [&demo] {
+            const auto fresh = crypto::PrivateKey::generate(demo.family);
             return std::string(fresh.to_pem().expose());
         }));
-    TRY(key, crypto::RsaPrivateKey::load(key_pem));
+    TRY(key, crypto::PrivateKey::load(key_pem));
     TRY(apiv3_key, remembered(folder / fmt::format("{}.apiv3", demo.mchid),
                               [] { return crypto::random_alnum(32); }));
     Result<crypto::Certificate> fresh = certificate_of(key, demo.mchid);
@@ -128,6 +129,7 @@ Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::pat
                                     [&] { return fresh->to_pem(); }));
     TRY(certificate, crypto::Certificate::parse(certificate_pem));
 
+    const bool sm2 = key.algorithm() == crypto::KeyAlgorithm::sm2;
     const auto registered =
         operator_->request("POST", "/merchants", object([&](wire::json::Writer& json) {
                                json.text("mchid", demo.mchid);
@@ -136,6 +138,7 @@ Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::pat
                                json.text(demo.appid);
                                json.end_array();
                                json.text("key_mode", "PUBLIC_KEY");
+                               json.text("key_family", sm2 ? "SM2" : "RSA");
                                json.text("apiv3_key", apiv3_key);
                            }));
     if (!registered && operator_->status() != 409) return refuse(registered.error());
@@ -143,7 +146,8 @@ Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::pat
         "POST", fmt::format("/merchants/{}/keys", demo.mchid),
         object([&](wire::json::Writer& json) { json.text("certificate_pem", certificate_pem); })));
     TRY(platform, operator_->request("GET", "/platform-keys"));
-    TRY(platform_key, crypto::RsaPublicKey::load(json_at(platform, "/public_key/public_key_pem")));
+    const std::string ours = sm2 ? "/sm2_public_key" : "/public_key";
+    TRY(platform_key, crypto::PublicKey::load(json_at(platform, ours + "/public_key_pem")));
     auto shop = std::make_unique<Shop>(
         *caller_, url,
         ShopIdentity{.mchid = demo.mchid,
@@ -151,7 +155,7 @@ Result<void> DemoNetwork::add_shop(std::size_t index, const std::filesystem::pat
                      .serial = certificate.serial(),
                      .key = std::move(key),
                      .apiv3_key = crypto::Secret(apiv3_key),
-                     .platform_key_id = json_at(platform, "/public_key/public_key_id"),
+                     .platform_key_id = json_at(platform, ours + "/public_key_id"),
                      .platform_key = std::move(platform_key)});
     // A shop keeps its address, as real ones do: the repeat of an order must say the same.
     const std::filesystem::path address = folder / (std::string(demo.mchid) + ".port");

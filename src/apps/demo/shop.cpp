@@ -83,11 +83,13 @@ int Shop::take_notice(const CallResult& notice) {
     if (!signature_holds(notice, identity_)) return 401;
     const auto ciphertext = crypto::from_base64(json_at(notice.body, "/resource/ciphertext"));
     if (!ciphertext) return 400;
+    const std::string nonce = json_at(notice.body, "/resource/nonce");
+    const std::string purpose = json_at(notice.body, "/resource/associated_data");
+    const crypto::GcmContext context{.iv = nonce, .associated_data = purpose};
     const auto opened =
-        crypto::aes_gcm_open(identity_.apiv3_key,
-                             {.iv = json_at(notice.body, "/resource/nonce"),
-                              .associated_data = json_at(notice.body, "/resource/associated_data")},
-                             *ciphertext);
+        identity_.key.algorithm() == crypto::KeyAlgorithm::sm2
+            ? crypto::sm4_gcm_open(crypto::sm4_key_of(identity_.apiv3_key), context, *ciphertext)
+            : crypto::aes_gcm_open(identity_.apiv3_key, context, *ciphertext);
     if (!opened) return 400;
     const std::string plaintext(opened->expose());
     std::string number = json_at(plaintext, "/out_refund_no");
@@ -107,7 +109,9 @@ Caller::Headers Shop::signed_headers(const std::string& method, const std::strin
     wechatpay::Authorization authorization{.mchid = identity_.mchid,
                                            .nonce = crypto::random_alnum(32),
                                            .timestamp = engine::SystemClock().now().unix_seconds(),
-                                           .serial = identity_.serial};
+                                           .serial = identity_.serial,
+                                           .signature = {},
+                                           .algorithm = identity_.key.algorithm()};
     authorization.signature =
         identity_.key.sign(wechatpay::string_to_sign({.method = method,
                                                       .target = target,

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "apps/caller.hpp"
-#include "crypto/rsa.hpp"
+#include "crypto/key.hpp"
 #include "crypto/secret.hpp"
 
 namespace huitong::apps {
@@ -17,11 +17,11 @@ namespace huitong::apps {
 struct ShopIdentity {
     std::string mchid;
     std::string appid;
-    std::string serial;  // of its certificate
-    crypto::RsaPrivateKey key;
+    std::string serial;      // of its certificate
+    crypto::PrivateKey key;  // with it, the whole of the contract's RSA or SM2 variant
     crypto::Secret apiv3_key;
-    std::string platform_key_id;  // PUB_KEY_ID_..
-    crypto::RsaPublicKey platform_key;
+    std::string platform_key_id;     // PUB_KEY_ID_..
+    crypto::PublicKey platform_key;  // of the same family
 };
 
 // A notice that was verified and opened.

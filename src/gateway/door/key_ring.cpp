@@ -10,17 +10,17 @@ KeyRing::KeyRing(const crypto::MasterKey& master, std::size_t keys_max)
       platform_keys_(keys_max / 2),
       apiv3_keys_(keys_max / 2) {}
 
-Result<crypto::RsaPublicKey> KeyRing::merchant_key(const acquiring::MerchantKey& key) {
+Result<crypto::PublicKey> KeyRing::merchant_key(const acquiring::MerchantKey& key) {
     if (auto known = merchant_keys_.find(key.id())) return *std::move(known);
-    TRY(parsed, crypto::RsaPublicKey::load(key.terms.public_key_pem));
+    TRY(parsed, crypto::PublicKey::load(key.terms.public_key_pem));
     merchant_keys_.put(key.id(), parsed);
     return parsed;
 }
 
-Result<crypto::RsaPrivateKey> KeyRing::platform_key(const acquiring::PlatformKey& key) {
+Result<crypto::PrivateKey> KeyRing::platform_key(const acquiring::PlatformKey& key) {
     if (auto known = platform_keys_.find(key.id())) return *std::move(known);
     TRY(pem, master_.open(platform_key_context(key.terms.serial), key.terms.private_key.bytes));
-    TRY(parsed, crypto::RsaPrivateKey::load(pem.expose()));
+    TRY(parsed, crypto::PrivateKey::load(pem.expose()));
     platform_keys_.put(key.id(), parsed);
     return parsed;
 }

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "acquiring/merchant.hpp"
-#include "crypto/rsa.hpp"
+#include "crypto/key.hpp"
 #include "crypto/seal.hpp"
 #include "gateway/door/recent.hpp"
 
@@ -22,9 +22,9 @@ public:
     explicit KeyRing(const crypto::MasterKey& master, std::size_t keys_max = 20'000);
 
     // Refuses with key_invalid.
-    Result<crypto::RsaPublicKey> merchant_key(const acquiring::MerchantKey& key);
+    Result<crypto::PublicKey> merchant_key(const acquiring::MerchantKey& key);
     // Refuses with key_invalid, decryption_failed.
-    Result<crypto::RsaPrivateKey> platform_key(const acquiring::PlatformKey& key);
+    Result<crypto::PrivateKey> platform_key(const acquiring::PlatformKey& key);
 
     using SharedSecret = std::shared_ptr<const crypto::Secret>;
     // Refuses with merchant_key_missing, key_invalid, decryption_failed.
@@ -37,8 +37,8 @@ private:
     };
 
     const crypto::MasterKey& master_;
-    Recent<KeyId, crypto::RsaPublicKey> merchant_keys_;
-    Recent<KeyId, crypto::RsaPrivateKey> platform_keys_;
+    Recent<KeyId, crypto::PublicKey> merchant_keys_;
+    Recent<KeyId, crypto::PrivateKey> platform_keys_;
     Recent<MerchantId, Opened> apiv3_keys_;
 };
 

@@ -20,11 +20,12 @@ bool older(const PlatformKey& a, const PlatformKey& b) {
     return a.terms.not_before < b.terms.not_before;
 }
 
-const PlatformKey* current(const Registry<PlatformKey>& keys, Instant now) {
+const PlatformKey* current(const Registry<PlatformKey>& keys, acquiring::KeyFamily family,
+                           Instant now) {
     const PlatformKey* steady = nullptr;  // the oldest that does not end soon
     const PlatformKey* last = nullptr;    // the one that ends last, should all end soon
     for (const auto& [id, key] : keys) {
-        if (!in_force(key, now)) continue;
+        if (key.terms.key_family != family || !in_force(key, now)) continue;
         if (last == nullptr || key.terms.not_after > last->terms.not_after) last = &key;
         if (key.terms.not_after - now < handover) continue;
         if (steady == nullptr || older(key, *steady)) steady = &key;
@@ -51,24 +52,31 @@ std::optional<PlatformKeyChoice> choose_platform_key(const Registry<PlatformKey>
                                                      const SigningWish& wish) {
     if (auto requested = find_platform_key(platform_keys, wish.requested, wish.now))
         return requested;
-    const PlatformKey* key = current(platform_keys, wish.now);
+    const PlatformKey* key = current(platform_keys, wish.family, wish.now);
     if (key == nullptr) return std::nullopt;
     return PlatformKeyChoice{
         key, wish.mode == KeyMode::public_key ? key->terms.public_key_id : key->terms.serial};
 }
 
-HeaderList signature_headers(std::string_view body, const crypto::RsaPrivateKey& key,
+HeaderList signature_headers(std::string_view body, const crypto::PrivateKey& key,
                              std::string_view key_name, Instant now) {
     std::string nonce = crypto::random_hex(nonce_characters);
     const std::string message = wire::wechatpay::response_string_to_sign(
         {.timestamp = now.unix_seconds(), .nonce = nonce, .body = body});
     return {
-        {"Wechatpay-Timestamp",      std::to_string(now.unix_seconds())      },
-        {"Wechatpay-Nonce",          std::move(nonce)                        },
-        {"Wechatpay-Signature",      crypto::to_base64(key.sign(message))    },
-        {"Wechatpay-Serial",         std::string(key_name)                   },
-        {"Wechatpay-Signature-Type", std::string(wire::wechatpay::rsa_scheme)},
+        {"Wechatpay-Timestamp",      std::to_string(now.unix_seconds())                      },
+        {"Wechatpay-Nonce",          std::move(nonce)                                        },
+        {"Wechatpay-Signature",      crypto::to_base64(key.sign(message))                    },
+        {"Wechatpay-Serial",         std::string(key_name)                                   },
+        {"Wechatpay-Signature-Type", std::string(wire::wechatpay::scheme_of(key.algorithm()))},
     };
+}
+
+Result<std::string> seal_resource(crypto::KeyAlgorithm family, const crypto::Secret& apiv3_key,
+                                  const crypto::GcmContext& context, std::string_view plaintext) {
+    if (family == crypto::KeyAlgorithm::rsa)
+        return crypto::aes_gcm_seal(apiv3_key, context, plaintext);
+    return crypto::sm4_gcm_seal(crypto::sm4_key_of(apiv3_key), context, plaintext);
 }
 
 void SignatureProbe::pass(HeaderList& headers) {

@@ -12,7 +12,8 @@
 
 #include "acquiring/merchant.hpp"
 #include "base/registry.hpp"
-#include "crypto/rsa.hpp"
+#include "crypto/aead.hpp"
+#include "crypto/key.hpp"
 
 namespace huitong::gateway::door {
 
@@ -24,16 +25,19 @@ struct PlatformKeyChoice {
 
 struct SigningWish {
     std::string_view requested;  // the request's Wechatpay-Serial; may be empty or unknown
-    acquiring::KeyMode mode = acquiring::KeyMode::public_key;  // when nothing known was requested
+    // When nothing known was requested: how the key is named, and of which family it is.
+    acquiring::KeyMode mode = acquiring::KeyMode::public_key;
+    acquiring::KeyFamily family = acquiring::KeyFamily::rsa;
     Instant now;
 };
 
 // The key that was asked for, as long as it is ours and in force; else the current one, named as
 // the mode says. A PUB_KEY_ID goes to a merchant in certificate mode only if it asked for it: some
-// SDK parts read the name as a hexadecimal number. Nothing when the platform has no key in force.
+// SDK parts read the name as a hexadecimal number. Nothing when the platform has no such key in
+// force.
 //
-// Current is the oldest key in force until five days before its end, when signing moves over to the
-// next (2.4, renewal).
+// Current is the oldest key of the family in force until five days before its end, when signing
+// moves over to the next (2.4, renewal).
 std::optional<PlatformKeyChoice> choose_platform_key(
     const Registry<acquiring::PlatformKey>& platform_keys, const SigningWish& wish);
 
@@ -44,9 +48,24 @@ std::optional<PlatformKeyChoice> find_platform_key(
 using HeaderList = std::vector<std::pair<std::string, std::string>>;
 
 // Wechatpay-Timestamp, -Nonce, -Signature, -Serial, -Signature-Type over this body, with a fresh
-// nonce. Costs an RSA signature.
-HeaderList signature_headers(std::string_view body, const crypto::RsaPrivateKey& key,
+// nonce. Costs a signature.
+HeaderList signature_headers(std::string_view body, const crypto::PrivateKey& key,
                              std::string_view key_name, Instant now);
+
+// A resource of a notice or of the certificate list under the merchant's APIv3 key: AES-256-GCM, or
+// SM4-GCM where the family is SM2 (2.5). Refuses with key_invalid, field_range.
+Result<std::string> seal_resource(crypto::KeyAlgorithm family, const crypto::Secret& apiv3_key,
+                                  const crypto::GcmContext& context, std::string_view plaintext);
+
+// Both words for a family: the registry's and the keys'.
+constexpr crypto::KeyAlgorithm algorithm_of(acquiring::KeyFamily family) {
+    return family == acquiring::KeyFamily::sm2 ? crypto::KeyAlgorithm::sm2
+                                               : crypto::KeyAlgorithm::rsa;
+}
+constexpr acquiring::KeyFamily family_of(crypto::KeyAlgorithm algorithm) {
+    return algorithm == crypto::KeyAlgorithm::sm2 ? acquiring::KeyFamily::sm2
+                                                  : acquiring::KeyFamily::rsa;
+}
 
 // Signs wrongly on purpose now and then, as the real service does (2.3): with a signature that
 // begins with WECHATPAY/SIGNTEST/. A client that takes such a message does not verify, so this is a

@@ -210,7 +210,8 @@ private:
                             .code = "HOUSE", .state = {"House", true, true}
         })
                         .has_value());
-        auto key = operator_door::make_platform_key("House", clock.now(), master);
+        auto key = operator_door::make_platform_key("House", acquiring::KeyFamily::rsa, clock.now(),
+                                                    master);
         EXPECT_TRUE(key && ask(*std::move(key)));
         auto admin = operator_door::make_operator("admin", crypto::Secret("first-password"), master,
                                                   crypto::scrypt_cost_for_tests);

@@ -48,6 +48,11 @@ const acquiring::Merchant* claimed_merchant(const http::Request& request,
     return parsed ? directory.merchants.find(NaturalKey{0, parsed->mchid}) : nullptr;
 }
 
+acquiring::KeyFamily claimed_family(const http::Request& request) {
+    const bool sm2 = request.header("Authorization").starts_with(wire::wechatpay::sm2_scheme);
+    return sm2 ? acquiring::KeyFamily::sm2 : acquiring::KeyFamily::rsa;
+}
+
 std::string signed_text(const http::Request& request, const Authorization& authorization) {
     return wire::wechatpay::string_to_sign({.method = door::method_of(request),
                                             .target = request.target,

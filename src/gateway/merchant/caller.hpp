@@ -29,6 +29,10 @@ const acquiring::MerchantKey* find_merchant_key(const engine::Directory& directo
 const acquiring::Merchant* claimed_merchant(const http::Request& request,
                                             const engine::Directory& directory);
 
+// The family of the scheme that the request names: its answer is signed in kind. RSA when it names
+// none that we know.
+acquiring::KeyFamily claimed_family(const http::Request& request);
+
 // What the merchant must have signed.
 std::string signed_text(const http::Request& request,
                         const wire::wechatpay::Authorization& authorization);

@@ -137,8 +137,10 @@ void MerchantDoor::authenticate(const ExchangePtr& exchange) {
 
 bool MerchantDoor::signature_holds(const Exchange& exchange, std::string_view text) {
     const auto key = parts_.keys.merchant_key(*exchange.caller.key);
+    const auto& authorization = exchange.caller.authorization;
+    if (!key || key->algorithm() != authorization.algorithm) return false;
     const Stopwatch watch(metrics_.verified);
-    return key && key->verify(text, exchange.caller.authorization.signature);
+    return key->verify(text, authorization.signature);
 }
 
 void MerchantDoor::judge(const ExchangePtr& exchange) {
@@ -205,6 +207,7 @@ http::Response MerchantDoor::to_response(const Reply& reply, const http::Request
     sign(response,
          {.requested = request.header("Wechatpay-Serial"),
           .mode = merchant != nullptr ? merchant->state.key_mode : options_.default_key_mode,
+          .family = claimed_family(request),
           .now = parts_.clock.now()},
          directory);
     return response;

@@ -24,7 +24,7 @@ Result<engine::Answer> open_order(const engine::Command&) {
 TEST(MerchantDoor, RefusesWhoIsNotAuthenticAndSaysWhichStepFailed) {
     DoorKit kit;
     const std::string good = kit.authorization({.target = query_target});
-    const std::string sm2 = "WECHATPAY2-SM2-WITH-SM3" + good.substr(good.find(' '));
+    const std::string unknown = "WECHATPAY2-ED25519" + good.substr(good.find(' '));
     const std::string mchid3(without_apiv3);
     struct Case {
         const char* name;
@@ -35,7 +35,7 @@ TEST(MerchantDoor, RefusesWhoIsNotAuthenticAndSaysWhichStepFailed) {
     const Case cases[] = {
         {"no header",        {.authorization = ""},                       "Authorization", "-270924332"},
         {"broken header",    {.authorization = "Bearer x"},               "Authorization", "-270924332"},
-        {"SM2 scheme",       {.authorization = sm2},                      "Authorization", "-270924332"},
+        {"unknown scheme",   {.authorization = unknown},                  "Authorization", "-270924332"},
         {"behind our clock", {.skew_s = -301},                            "timestamp",     "-268443699"},
         {"before our clock", {.skew_s = 301},                             "timestamp",     "-268443699"},
         {"unknown merchant", {.mchid = "1999999999"},                     "mchid",         "-268443699"},
@@ -173,6 +173,40 @@ TEST(MerchantDoor, SignsWithTheKeyThatTheRequestNamesElseByMode) {
         const TestAnswer answer =
             kit.call({.target = "/v3/nothing", .mchid = c.mchid, .wechatpay_serial = c.requested});
         EXPECT_TRUE(DoorKit::is_signed(answer, c.want));
+    }
+}
+
+TEST(MerchantDoor, AnswersInTheFamilyOfTheRequest) {
+    DoorKit kit;
+    const std::string sm2(by_sm2);
+    const TestKeys& keys = TestKeys::shared();
+    const std::string rsa_header = kit.authorization({.target = query_target});
+    const std::string mixed(std::string(wire::wechatpay::sm2_scheme) +
+                            rsa_header.substr(rsa_header.find(' ')));
+    struct Case {
+        const char* name;
+        TestRequest request;
+        int status;
+        std::string signed_by;
+    };
+    const Case cases[] = {
+        {"SM2",                       {.mchid = sm2},                                 404, sm2_serial     },
+        {"SM2, asks for the key",     {.mchid = sm2, .wechatpay_serial = sm2_key_id}, 404, sm2_key_id     },
+        {"SM2, asks for an RSA key",
+         {.mchid = sm2, .wechatpay_serial = platform_serial},
+         404,                                                                              platform_serial},
+        {"SM2, wrong signature",      {.mchid = sm2, .signed_body = "x"},             401, sm2_serial     },
+        {"an RSA signature, SM2 key", {.mchid = sm2, .key = &keys.merchant},          401, platform_serial},
+        {"an SM2 signature, RSA key", {.key = &keys.merchant_sm2},                    401, sm2_key_id     },
+        {"RSA bytes as SM2",          {.authorization = mixed},                       401, sm2_key_id     },
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.name);
+        TestRequest request = c.request;
+        request.target = request.authorization ? query_target : "/v3/nothing";
+        const TestAnswer answer = kit.call(request);
+        EXPECT_EQ(answer.status, c.status) << answer.body;
+        EXPECT_TRUE(DoorKit::is_signed(answer, c.signed_by));
     }
 }
 

@@ -4,7 +4,8 @@
 
 #include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
-#include "crypto/rsa.hpp"
+#include "crypto/key.hpp"
+#include "gateway/door/platform_signer.hpp"
 #include "gateway/merchant/caller.hpp"
 #include "gateway/merchant/signing_mistakes.hpp"
 
@@ -18,7 +19,7 @@ constexpr std::size_t keys_max = 8;
 
 struct KnownKey {
     std::string serial;
-    crypto::RsaPublicKey key;
+    crypto::PublicKey key;
 };
 
 // The merchant's keys, the one that the request names first.
@@ -29,7 +30,7 @@ std::vector<KnownKey> keys_of(const engine::Directory& directory, const Authoriz
     const auto* named = find_merchant_key(directory, said.serial);
     for (const auto& [id, key] : directory.merchant_keys) {
         if (key.terms.merchant != merchant->id() || keys.size() == keys_max) continue;
-        auto loaded = crypto::RsaPublicKey::load(key.terms.public_key_pem);
+        auto loaded = crypto::PublicKey::load(key.terms.public_key_pem);
         if (!loaded) continue;
         const auto place = &key == named ? keys.begin() : keys.end();
         keys.insert(place, KnownKey{key.terms.serial, *std::move(loaded)});
@@ -58,7 +59,9 @@ void explain_header(const RequestParts& request, Error error, Explanation& out) 
     if (request.authorization.contains('\n') || request.authorization.contains('\r'))
         out.findings.emplace_back("The header is folded over lines; it must be one line.");
     if (error == Error::authorization_scheme)
-        out.findings.push_back(fmt::format("The scheme must be {}.", wire::wechatpay::rsa_scheme));
+        out.findings.push_back(fmt::format("The scheme must be {}, or {} for an SM2 key.",
+                                           wire::wechatpay::rsa_scheme,
+                                           wire::wechatpay::sm2_scheme));
     if (out.findings.empty()) out.findings = header_mistakes(request.authorization);
     if (out.findings.empty())
         out.findings.emplace_back(
@@ -88,9 +91,58 @@ void explain_key(const engine::Directory& directory, const Authorization& said, 
                                            to_rfc3339(key->terms.not_after)));
 }
 
+// The scheme and the key that the serial names must be of one family.
+bool explain_family(const Authorization& said, const KnownKey& named, Explanation& out) {
+    if (named.key.algorithm() == said.algorithm) return false;
+    out.findings.push_back(fmt::format("The scheme is {}, but the key of serial {} takes {}.",
+                                       wire::wechatpay::scheme_of(said.algorithm), named.serial,
+                                       wire::wechatpay::scheme_of(named.key.algorithm())));
+    return true;
+}
+
+struct Sm2Mistake {
+    crypto::Sm2Scheme scheme;
+    std::string_view what;
+};
+
+// The other ways in which SM2 is used (sm-crypto 3).
+std::vector<Sm2Mistake> sm2_mistakes() {
+    using enum crypto::Sm2SignatureForm;
+    const auto nobody = crypto::Sm2UserId::make("");
+    std::vector<Sm2Mistake> all;
+    all.push_back({.scheme = {.form = raw},
+                   .what = "The signature is r and s side by side; it must be their DER."});
+    all.push_back({.scheme = {.user_id = *nobody},
+                   .what = "The user id was empty; it must be 1234567812345678."});
+    all.push_back({
+        .scheme = {.user_id = *nobody, .form = raw},
+        .what = "The user id was empty, and r and s stand side by side; the user id "
+                "must be 1234567812345678 and the signature DER."
+    });
+    all.push_back({.scheme = {.prehash = crypto::Sm2Prehash::sm3_bytes},
+                   .what = "The SM3 digest of the text was signed in place of the text, which was "
+                           "so digested twice."});
+    all.push_back({.scheme = {.with_z = false},
+                   .what = "The digest lacks Z, that is the user id and the public key: sign with "
+                           "\"SM3withSM2\", not an SM3 digest with the bare curve."});
+    return all;
+}
+
+bool explain_sm2(const Authorization& said, const KnownKey& known, Explanation& out) {
+    const crypto::Sm2PublicKey* key = known.key.sm2();
+    if (key == nullptr) return false;
+    for (const Sm2Mistake& mistake : sm2_mistakes()) {
+        if (!key->verify(out.string_to_sign, said.signature, mistake.scheme)) continue;
+        out.findings.emplace_back(mistake.what);
+        return true;
+    }
+    return false;
+}
+
 // Says so when the signature cannot be one of a 2048-bit key.
 bool explain_length(const Authorization& said, Explanation& out) {
-    if (said.signature.size() * 8 == 2048) return false;
+    if (said.algorithm == crypto::KeyAlgorithm::sm2 || said.signature.size() * 8 == 2048)
+        return false;
     const std::string text = crypto::to_base64(said.signature);
     if (text.find_first_not_of("0123456789ABCDEFabcdef") == std::string::npos) {
         out.findings.emplace_back("The signature is written in hexadecimal; it must be base64.");
@@ -107,7 +159,8 @@ bool explain_length(const Authorization& said, Explanation& out) {
 void explain_digest(const Authorization& said, const std::vector<KnownKey>& keys,
                     Explanation& out) {
     for (const KnownKey& known : keys) {
-        const auto digest = known.key.signed_digest(said.signature);
+        const crypto::RsaPublicKey* key = known.key.rsa();
+        const auto digest = key != nullptr ? key->signed_digest(said.signature) : std::nullopt;
         if (!digest) continue;
         if (!digest->sha256) {
             out.findings.push_back(fmt::format(
@@ -125,17 +178,28 @@ void explain_digest(const Authorization& said, const std::vector<KnownKey>& keys
             crypto::to_hex(crypto::as_text(crypto::sha256(out.string_to_sign)))));
         return;
     }
-    out.findings.emplace_back(
-        "The signature was made with no private key whose certificate is known here: take the one "
-        "that belongs to the certificate of this serial number. (Or with another padding than "
-        "PKCS#1 v1.5; PSS is not taken.)");
+    constexpr std::string_view another =
+        "take the private key that belongs to the certificate of this serial number";
+    if (said.algorithm == crypto::KeyAlgorithm::sm2)
+        return out.findings.push_back(fmt::format(
+                   "The signature is of another key, or over another text than any usual mistake "
+                   "gives: {}, and compare method, target, timestamp, nonce_str and body with what "
+                   "is sent, byte for byte.",
+                   another)),
+               void();
+    out.findings.push_back(
+        fmt::format("The signature was made with no private key whose certificate is known here: "
+                    "{}. (Or with another padding than PKCS#1 v1.5; PSS is not taken.)",
+                    another));
 }
 
 // Which text and key the signature does belong to.
 void explain_signature_itself(const RequestParts& request, const Authorization& said,
                               const std::vector<KnownKey>& keys, Explanation& out) {
+    if (explain_family(said, keys.front(), out)) return;
     for (const KnownKey& known : keys) {
         const bool named = &known == &keys.front();
+        if (explain_sm2(said, known, out)) return;
         const std::string under =
             named ? "" : fmt::format(" It was made with the key of serial {}.", known.serial);
         if (known.key.verify(out.string_to_sign, said.signature)) {
@@ -186,6 +250,7 @@ Explanation explain_signature(const RequestParts& request, const engine::Directo
     if (keys.empty()) return out;
     const auto* named = find_merchant_key(directory, said->serial);
     const bool right = named != nullptr && keys.front().serial == named->terms.serial &&
+                       keys.front().key.algorithm() == said->algorithm &&
                        keys.front().key.verify(out.string_to_sign, said->signature);
     if (right) return out;
     if (!out.outcome) out.outcome = Error::signature_mismatch;

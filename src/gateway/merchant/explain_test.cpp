@@ -40,7 +40,7 @@ std::string right_text(const wire::wechatpay::Authorization& a) {
 }
 
 Explanation explain(wire::wechatpay::Authorization a, const std::string& signed_text,
-                    const crypto::RsaPrivateKey& key = TestKeys::shared().merchant) {
+                    const crypto::PrivateKey& key = TestKeys::shared().merchant) {
     a.signature = key.sign(signed_text);
     RequestParts request = sent;
     request.authorization = wire::wechatpay::to_header(a);
@@ -156,6 +156,51 @@ TEST(ExplainSignature, TellsAnUnknownTextFromAnUnknownKey) {
     EXPECT_TRUE(key.findings[0].contains("no private key")) << key.findings[0];
 }
 
+// What else SM2 signatures are made of, and the scheme of the other family.
+TEST(ExplainSignature, KnowsTheMistakesOfSm2) {
+    const crypto::Sm2PrivateKey& key = *TestKeys::shared().merchant_sm2.sm2();
+    auto a = said();
+    a.mchid = by_sm2;
+    a.serial = serial_of(by_sm2);
+    a.algorithm = crypto::KeyAlgorithm::sm2;
+    const auto why = [&a](std::string signature) {
+        a.signature = std::move(signature);
+        RequestParts request = sent;
+        request.authorization = wire::wechatpay::to_header(a);
+        return explain_signature(request, fixture().directory, test_start);
+    };
+    const std::string text = right_text(a);
+    const auto nobody = crypto::Sm2UserId::make("").value();
+    using enum crypto::Sm2SignatureForm;
+    struct Case {
+        std::string signature;
+        std::string_view word;
+    };
+    const Case cases[] = {
+        {key.sign(text, {.form = raw}), "side by side"},
+        {key.sign(text, {.user_id = nobody}), "user id was"},
+        {key.sign(text, {.user_id = nobody, .form = raw}), "stand side"},
+        {key.sign(text, {.prehash = crypto::Sm2Prehash::sm3_bytes}), "digested twice"},
+        {key.sign(text, {.with_z = false}), "lacks Z"},
+        {key.sign(text.substr(0, text.size() - 1)), "line feed"},
+        {key.sign("another"), "another key"},
+        {crypto::Sm2PrivateKey::generate().sign(text), "another key"},
+    };
+    for (const Case& c : cases) {
+        SCOPED_TRACE(c.word);
+        const Explanation e = why(c.signature);
+        EXPECT_EQ(e.outcome, Error::signature_mismatch);
+        ASSERT_EQ(e.findings.size(), 1U);
+        EXPECT_TRUE(e.findings[0].contains(c.word)) << e.findings[0];
+    }
+    EXPECT_EQ(why(key.sign(text)).outcome, std::nullopt);
+    a.algorithm = crypto::KeyAlgorithm::rsa;
+    const Explanation mixed = why(key.sign(text));
+    EXPECT_EQ(mixed.outcome, Error::signature_mismatch);
+    EXPECT_TRUE(mixed.findings.at(0).contains("takes WECHATPAY2-SM2-WITH-SM3"))
+        << mixed.findings[0];
+}
+
 TEST(ExplainSignature, TellsASignatureThatIsNoneByItsLength) {
     const std::string whole = TestKeys::shared().merchant.sign(right_text(said()));
     struct Case {
@@ -210,7 +255,7 @@ TEST(ExplainSignature, ReadsBrokenHeaders) {
     std::string milliseconds = wire::wechatpay::to_header(a);
     milliseconds.replace(milliseconds.find("timestamp=\"") + 11, 10, "1700000000000");
     const std::string other_scheme =
-        "WECHATPAY2-SM2-WITH-SM3" + wire::wechatpay::to_header(a).substr(25);
+        "WECHATPAY2-ED25519" + wire::wechatpay::to_header(a).substr(25);
     const auto good = [&a](std::string_view from, std::string_view to) {
         std::string header = wire::wechatpay::to_header(a);
         return header.replace(header.find(from), from.size(), to);

@@ -24,6 +24,7 @@ namespace {
 
 using acquiring::Order;
 using engine::Command;
+using wire::wechatpay::CertificateAlgorithm;
 using wire::wechatpay::Operation;
 using wire::wechatpay::TradeType;
 
@@ -144,23 +145,31 @@ struct SealedPem {
     std::string ciphertext;
 };
 
-Result<SealedPem> seal_pem(const crypto::Secret& key, std::string_view pem) {
+Result<SealedPem> seal_pem(crypto::KeyAlgorithm family, const crypto::Secret& apiv3_key,
+                           std::string_view pem) {
     std::string nonce = crypto::random_alnum(crypto::gcm_iv_bytes);
     TRY(sealed,
-        crypto::aes_gcm_seal(
-            key, {.iv = nonce, .associated_data = wire::wechatpay::certificate_associated_data},
-            pem));
+        door::seal_resource(
+            family, apiv3_key,
+            {.iv = nonce, .associated_data = wire::wechatpay::certificate_associated_data}, pem));
     return SealedPem{std::move(nonce), crypto::to_base64(sealed)};
 }
 
+bool lists(CertificateAlgorithm wanted, acquiring::KeyFamily family) {
+    if (wanted == CertificateAlgorithm::all) return true;
+    return (wanted == CertificateAlgorithm::sm2) == (family == acquiring::KeyFamily::sm2);
+}
+
 // Every certificate in force: during a renewal the old one and the new one (2.4).
-Result<std::string> certificates_body(const engine::Directory& directory,
+Result<std::string> certificates_body(CertificateAlgorithm wanted,
+                                      const engine::Directory& directory,
                                       const crypto::Secret& apiv3_key, Instant now) {
     std::vector<SealedPem> sealed;
     std::vector<const acquiring::PlatformKey*> listed;
     for (const auto& [id, key] : directory.platform_keys) {
-        if (!door::in_force(key, now)) continue;
-        TRY(pem, seal_pem(apiv3_key, key.terms.certificate_pem));
+        if (!door::in_force(key, now) || !lists(wanted, key.terms.key_family)) continue;
+        TRY(pem, seal_pem(door::algorithm_of(key.terms.key_family), apiv3_key,
+                          key.terms.certificate_pem));
         sealed.push_back(std::move(pem));
         listed.push_back(&key);
     }
@@ -171,7 +180,8 @@ Result<std::string> certificates_body(const engine::Directory& directory,
                          .effective_time = terms.not_before,
                          .expire_time = terms.not_after,
                          .nonce = sealed[i].nonce,
-                         .ciphertext_base64 = sealed[i].ciphertext});
+                         .ciphertext_base64 = sealed[i].ciphertext,
+                         .algorithm = door::algorithm_of(terms.key_family)});
     }
     return wire::wechatpay::certificates_body(views);
 }
@@ -243,7 +253,7 @@ Parsed<void> Operations::readable(const wire::wechatpay::PayerIdentity& identity
                            "names no platform key in force", Location::header);
         const auto key = keys_.platform_key(*choice->key);
         const auto bytes = crypto::from_base64(ciphertext);
-        if (!key || !bytes || !key->decrypt_oaep_sha1(*bytes))
+        if (!key || !bytes || !key->decrypt(*bytes))
             return refused(Error::decryption_failed, pointer, "",
                            "does not decrypt with the key that Wechatpay-Serial names",
                            Location::body);
@@ -356,16 +366,17 @@ std::string Operations::prepay_result(const Order& order) const {
 
 Reply Operations::certificates(const Ask& ask, const engine::Directory& directory,
                                Instant now) const {
-    using wire::wechatpay::CertificateAlgorithm;
     const auto query = wire::wechatpay::parse_certificates_query(ask.query);
     if (!query) return refusal(query.error());
-    // The platform has no SM2 certificates yet.
-    if (query->algorithm == CertificateAlgorithm::sm2 ||
-        ask.merchant.state.key_mode == acquiring::KeyMode::public_key)
+    const bool some = std::ranges::any_of(directory.platform_keys, [&](const auto& entry) {
+        return door::in_force(entry.second, now) &&
+               lists(query->algorithm, entry.second.terms.key_family);
+    });
+    if (!some || ask.merchant.state.key_mode == acquiring::KeyMode::public_key)
         return refusal(Error::platform_certificates_unused);
     const auto key = keys_.apiv3_key(ask.merchant);
     if (!key) return refusal(Error::store_failed);  // Sealed under another master key.
-    auto body = certificates_body(directory, **key, now);
+    auto body = certificates_body(query->algorithm, directory, **key, now);
     if (!body) return refusal(Error::store_failed);
     return yes(*std::move(body));
 }

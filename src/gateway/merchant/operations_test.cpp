@@ -235,7 +235,7 @@ TEST(Operations, RefuseWhatIsBadlyShapedWithoutAskingTheHeart) {
     DoorKit kit;
     const TestKeys& keys = TestKeys::shared();
     const auto identity = [&keys](std::string_view member) {
-        const auto sealed = keys.platform.public_key().encrypt_oaep_sha1("110101199003074514");
+        const auto sealed = keys.platform.public_key().encrypt("110101199003074514");
         return prepay_body(R"(,"payer":{"identity":{"type":"IDCARD",")" + std::string(member) +
                            R"(":")" + crypto::to_base64(sealed.value()) + R"("}})");
     };
@@ -326,10 +326,6 @@ TEST(Operations, RefuseWhatIsBadlyShapedWithoutAskingTheHeart) {
          post(refunds, R"({"out_trade_no":"order-0001","out_refund_no":"r1",)"
                        R"("amount":{"refund":1.0,"total":100,"currency":"CNY"}})"),
          400, "PARAM_ERROR", "/amount/refund"},
-        {"SM2 certificates, of which there are none",
-         {.target = "/v3/certificates?algorithm_type=SM2", .mchid = std::string(by_certificate)},
-         404, "RESOURCE_NOT_EXISTS",
-         ""},
         {"an algorithm that nobody knows",
          {.target = "/v3/certificates?algorithm_type=DSA"},
          400, "PARAM_ERROR",
@@ -494,7 +490,7 @@ TEST(Certificates, ListsThoseInForceUnderTheApiv3Key) {
     DoorKit kit;
     kit.change([](engine::Directory& directory) {
         auto old = *directory.platform_keys.find(NaturalKey{0, platform_serial});
-        old.terms.id = {3};
+        old.terms.id = {9};
         old.terms.serial = "0123";
         old.terms.not_after = test_start - seconds(1);
         directory.platform_keys.load(old);
@@ -517,6 +513,36 @@ TEST(Certificates, ListsThoseInForceUnderTheApiv3Key) {
         EXPECT_EQ(pem->expose(), "PEM of " + platform_serial);
     }
     EXPECT_TRUE(kit.asked.empty());
+}
+
+TEST(Certificates, ListsTheFamilyThatIsAskedFor) {
+    DoorKit kit;
+    const auto list = [&kit](const std::string& algorithm) {
+        return kit.call({.target = "/v3/certificates?algorithm_type=" + algorithm,
+                         .mchid = std::string(by_sm2)});
+    };
+    EXPECT_FALSE(list("RSA").body.contains(sm2_serial));
+    EXPECT_TRUE(list("ALL").body.contains(sm2_serial));
+    EXPECT_TRUE(list("ALL").body.contains(platform_serial));
+    const TestAnswer answer = list("SM2");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_TRUE(DoorKit::is_signed(answer, sm2_serial));
+    EXPECT_EQ(answer.text("serial_no"), sm2_serial);
+    EXPECT_FALSE(answer.body.contains(platform_serial));
+    EXPECT_EQ(answer.text("algorithm"), "AEAD_SM4_GCM");
+    const auto pem = crypto::sm4_gcm_open(
+        crypto::sm4_key_of(crypto::Secret(apiv3_key_text)),
+        {.iv = answer.text("nonce"), .associated_data = answer.text("associated_data")},
+        crypto::from_base64(answer.text("ciphertext")).value());
+    ASSERT_TRUE(pem.has_value());
+    EXPECT_EQ(pem->expose(), "PEM of " + sm2_serial);
+
+    kit.change([](engine::Directory& directory) {
+        auto gone = *directory.platform_keys.find(NaturalKey{0, sm2_serial});
+        gone.state.revoked = true;
+        directory.platform_keys.load(gone);
+    });
+    EXPECT_EQ(list("SM2").code(), "RESOURCE_NOT_EXISTS");
 }
 
 TEST(Prepay, TakesAnyOpenidWhenToldTo) {

@@ -31,10 +31,12 @@ private:
 
 // Keys are dear to make, so all tests share them.
 struct TestKeys {
-    crypto::RsaPrivateKey platform = crypto::RsaPrivateKey::generate();
-    crypto::RsaPrivateKey platform_next = crypto::RsaPrivateKey::generate();
-    crypto::RsaPrivateKey merchant = crypto::RsaPrivateKey::generate();
-    crypto::RsaPrivateKey merchant_other = crypto::RsaPrivateKey::generate();
+    crypto::PrivateKey platform = crypto::RsaPrivateKey::generate();
+    crypto::PrivateKey platform_next = crypto::RsaPrivateKey::generate();
+    crypto::PrivateKey platform_sm2 = crypto::Sm2PrivateKey::generate();
+    crypto::PrivateKey merchant = crypto::RsaPrivateKey::generate();
+    crypto::PrivateKey merchant_other = crypto::RsaPrivateKey::generate();
+    crypto::PrivateKey merchant_sm2 = crypto::Sm2PrivateKey::generate();
 
     static const TestKeys& shared() {
         static const TestKeys keys;
@@ -46,11 +48,15 @@ inline const std::string platform_serial = "5157F09EFDC096DE15EBE81A47057A72";
 inline const std::string platform_key_id = "PUB_KEY_ID_0114232134912410000000000000";
 inline const std::string next_serial = "6157F09EFDC096DE15EBE81A47057A72";
 inline const std::string next_key_id = "PUB_KEY_ID_0214232134912410000000000000";
+inline const std::string sm2_serial = "7157F09EFDC096DE15EBE81A47057A72";
+inline const std::string sm2_key_id = "PUB_KEY_ID_0314232134912410000000000000";
 
-// Merchants 1900000001 (public-key mode), ..2 (certificate mode), ..3 (no APIv3 key).
+// Merchants 1900000001 (public-key mode), ..2 (certificate mode), ..3 (no APIv3 key), ..4 (SM2, in
+// certificate mode).
 inline constexpr std::string_view by_public_key = "1900000001";
 inline constexpr std::string_view by_certificate = "1900000002";
 inline constexpr std::string_view without_apiv3 = "1900000003";
+inline constexpr std::string_view by_sm2 = "1900000004";
 inline const std::string test_appid = "wx0123456789abcdef";
 
 // The serial numbers of a merchant's keys: in force, revoked, expired, another in force.
@@ -69,7 +75,7 @@ inline void add_merchant(engine::Directory& directory, const crypto::MasterKey& 
             master.seal(door::apiv3_key_context(mchid), apiv3_key_text);
     directory.merchants.load(merchant);
     const auto add_key = [&](std::uint64_t n, std::string_view which, Instant not_after,
-                             const crypto::RsaPrivateKey& key) {
+                             const crypto::PrivateKey& key) {
         return acquiring::MerchantKey{
             .terms = {.id = {id * 10 + n},
                       .merchant = {id},
@@ -81,6 +87,9 @@ inline void add_merchant(engine::Directory& directory, const crypto::MasterKey& 
         };
     };
     const TestKeys& keys = TestKeys::shared();
+    if (mchid == by_sm2)
+        return directory.merchant_keys.load(
+            add_key(1, "0A", test_start + days(100), keys.merchant_sm2));
     directory.merchant_keys.load(add_key(1, "0A", test_start + days(100), keys.merchant));
     auto revoked = add_key(2, "0B", test_start + days(100), keys.merchant);
     revoked.state.revoked = true;
@@ -91,7 +100,7 @@ inline void add_merchant(engine::Directory& directory, const crypto::MasterKey& 
 
 inline void add_platform_key(engine::Directory& directory, const crypto::MasterKey& master,
                              std::uint64_t id, const std::string& serial, const std::string& key_id,
-                             const crypto::RsaPrivateKey& key) {
+                             const crypto::PrivateKey& key) {
     directory.platform_keys.load({
         .terms = {.id = {id},
                   .serial = serial,
@@ -100,7 +109,8 @@ inline void add_platform_key(engine::Directory& directory, const crypto::MasterK
                   .private_key = {master.seal(door::platform_key_context(serial),
                                               key.to_pem().expose())},
                   .not_before = test_start - days(100 - static_cast<std::int64_t>(id)),
-                  .not_after = test_start + days(100)},
+                  .not_after = test_start + days(100),
+                  .key_family = door::family_of(key.algorithm())},
         .state = {}
     });
 }
@@ -111,9 +121,11 @@ inline engine::Directory test_directory(const crypto::MasterKey& master) {
     add_merchant(directory, master, 1, by_public_key, KeyMode::public_key);
     add_merchant(directory, master, 2, by_certificate, KeyMode::certificate);
     add_merchant(directory, master, 3, without_apiv3, KeyMode::public_key);
+    add_merchant(directory, master, 4, by_sm2, KeyMode::certificate);
     const TestKeys& keys = TestKeys::shared();
     add_platform_key(directory, master, 1, platform_serial, platform_key_id, keys.platform);
     add_platform_key(directory, master, 2, next_serial, next_key_id, keys.platform_next);
+    add_platform_key(directory, master, 3, sm2_serial, sm2_key_id, keys.platform_sm2);
     return directory;
 }
 
@@ -127,7 +139,7 @@ struct TestRequest {
     std::string nonce = {};   // a fresh one
     std::int64_t skew_s = 0;  // of the timestamp
     std::string wechatpay_serial = {};
-    const crypto::RsaPrivateKey* key = nullptr;     // the merchant's
+    const crypto::PrivateKey* key = nullptr;        // the merchant's; the scheme is of its family
     std::optional<std::string> authorization = {};  // the whole header, "" for none
     std::optional<std::string> signed_body = {};    // another than is sent
 };
@@ -201,7 +213,10 @@ public:
                                              .timestamp = said.timestamp,
                                              .nonce = said.nonce,
                                              .body = request.signed_body.value_or(request.body)});
-        const auto& key = request.key != nullptr ? *request.key : TestKeys::shared().merchant;
+        const auto& own =
+            request.mchid == by_sm2 ? TestKeys::shared().merchant_sm2 : TestKeys::shared().merchant;
+        const auto& key = request.key != nullptr ? *request.key : own;
+        said.algorithm = key.algorithm();
         said.signature = key.sign(text);
         return wire::wechatpay::to_header(said);
     }
@@ -243,15 +258,17 @@ public:
         const TestAnswer& answer, const std::string& name = platform_key_id) {
         if (answer.header("Wechatpay-Serial") != name)
             return testing::AssertionFailure() << "signed by " << answer.header("Wechatpay-Serial");
-        const bool next = name == next_serial || name == next_key_id;
         const auto& keys = TestKeys::shared();
+        const auto& key = name == next_serial || name == next_key_id ? keys.platform_next
+                          : name == sm2_serial || name == sm2_key_id ? keys.platform_sm2
+                                                                     : keys.platform;
         const std::string text = answer.header("Wechatpay-Timestamp") + "\n" +
                                  answer.header("Wechatpay-Nonce") + "\n" + answer.body + "\n";
         const auto signature = crypto::from_base64(answer.header("Wechatpay-Signature"));
-        const auto& key = next ? keys.platform_next : keys.platform;
         if (!signature || !key.public_key().verify(text, *signature))
             return testing::AssertionFailure() << "the signature is wrong";
-        if (answer.header("Wechatpay-Signature-Type") != "WECHATPAY2-SHA256-RSA2048" ||
+        if (answer.header("Wechatpay-Signature-Type") !=
+                wire::wechatpay::scheme_of(key.algorithm()) ||
             answer.header("Request-ID").empty())
             return testing::AssertionFailure() << "a header is missing";
         return testing::AssertionSuccess();

@@ -89,6 +89,41 @@ TEST(NoticeCourier, TellsOfAPaymentSignedAndEncrypted) {
     EXPECT_EQ(kit.store.rows.at(paid_key).status, NoticeStatus::delivered);
 }
 
+TEST(NoticeCourier, SpeaksTheNationalAlgorithmsToWhoWantsThem) {
+    CourierKit kit;
+    const crypto::PrivateKey key = crypto::Sm2PrivateKey::generate();
+    kit.world.directory.platform_keys.load({
+        .terms = {.id = {2},
+                  .serial = "6157F09EFDC096DE",
+                  .public_key_id = "PUB_KEY_ID_0214232134912410000000000000",
+                  .private_key = {kit.world.master.seal(
+                      door::platform_key_context("6157F09EFDC096DE"), key.to_pem().expose())},
+                  .not_before = test_start - days(1),
+                  .not_after = test_start + days(100),
+                  .key_family = acquiring::KeyFamily::sm2},
+        .state = {}
+    });
+    auto national = *kit.world.directory.merchants.find(merchant);
+    national.state.key_family = acquiring::KeyFamily::sm2;
+    kit.world.directory.merchants.load(national);
+    kit.follow({kit.world.pay(order, merchant)});
+    ASSERT_EQ(kit.settle(), 1U);
+    const SealedLetter& letter = kit.posted[0].letter;
+    EXPECT_EQ(header_of(letter, "Wechatpay-Signature-Type"), "WECHATPAY2-SM2-WITH-SM3");
+    EXPECT_EQ(text_of(letter.body, "algorithm"), "AEAD_SM4_GCM");
+    const std::string text = header_of(letter, "Wechatpay-Timestamp") + "\n" +
+                             header_of(letter, "Wechatpay-Nonce") + "\n" + letter.body + "\n";
+    const auto signature = crypto::from_base64(header_of(letter, "Wechatpay-Signature"));
+    EXPECT_TRUE(signature && key.public_key().verify(text, *signature));
+    const auto plain =
+        crypto::sm4_gcm_open(crypto::sm4_key_of(crypto::Secret(apiv3_key_text)),
+                             {.iv = text_of(letter.body, "nonce"),
+                              .associated_data = text_of(letter.body, "associated_data")},
+                             crypto::from_base64(text_of(letter.body, "ciphertext")).value_or(""));
+    ASSERT_TRUE(plain.has_value());
+    EXPECT_EQ(text_of(std::string(plain->expose()), "out_trade_no"), "order-100");
+}
+
 TEST(NoticeCourier, TellsOfEachEndOfARefundAtTheRightAddress) {
     CourierKit kit;
     std::vector<engine::ReadEntry> entries{kit.world.pay(order, merchant)};

@@ -97,9 +97,11 @@ Result<Letter> compose(const Notice& notice, const LetterParts& parts, Instant n
     TRY(content, content_of(notice, *merchant, parts));
     if (content.url.empty()) return refuse(Error::notice_address_missing);
     TRY(apiv3_key, parts.keys.apiv3_key(*merchant));
-    const auto choice =
-        door::choose_platform_key(parts.directory.platform_keys,
-                                  {.requested = {}, .mode = merchant->state.key_mode, .now = now});
+    const auto choice = door::choose_platform_key(parts.directory.platform_keys,
+                                                  {.requested = {},
+                                                   .mode = merchant->state.key_mode,
+                                                   .family = merchant->state.key_family,
+                                                   .now = now});
     if (!choice) return refuse(Error::store_stopped);
     TRY(signing_key, parts.keys.platform_key(*choice->key));
     return Letter{.id = notice_id(notice),
@@ -115,16 +117,18 @@ Result<Letter> compose(const Notice& notice, const LetterParts& parts, Instant n
 Result<SealedLetter> seal(const Letter& letter, Instant now) {
     const auto& event = wire::wechatpay::describe(letter.event);
     const std::string nonce = crypto::random_alnum(crypto::gcm_iv_bytes);
-    TRY(ciphertext, crypto::aes_gcm_seal(*letter.apiv3_key,
-                                         {.iv = nonce, .associated_data = event.original_type},
-                                         letter.plaintext));
+    const crypto::KeyAlgorithm family = letter.signing_key.algorithm();
+    TRY(ciphertext, door::seal_resource(family, *letter.apiv3_key,
+                                        {.iv = nonce, .associated_data = event.original_type},
+                                        letter.plaintext));
     const std::string base64 = crypto::to_base64(ciphertext);
     SealedLetter sealed;
     sealed.body = wire::wechatpay::to_json({.id = letter.id,
                                             .create_time = letter.create_time,
                                             .event = letter.event,
                                             .nonce = nonce,
-                                            .ciphertext_base64 = base64});
+                                            .ciphertext_base64 = base64,
+                                            .algorithm = family});
     sealed.headers =
         door::signature_headers(sealed.body, letter.signing_key, letter.signing_key_name, now);
     sealed.headers.emplace_back("Content-Type", "application/json; charset=utf-8");

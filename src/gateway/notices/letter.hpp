@@ -1,6 +1,6 @@
 // One notice, ready to be sealed, signed and sent (wechatpay-v3 9.1).
 //
-// In two steps because they belong on two threads: compose() looks things up, seal() costs an RSA
+// In two steps because they belong on two threads: compose() looks things up, seal() costs a
 // signature and touches nothing shared.
 #pragma once
 
@@ -35,7 +35,7 @@ struct Letter {
     Instant create_time;
     std::string plaintext;
     door::KeyRing::SharedSecret apiv3_key;
-    crypto::RsaPrivateKey signing_key;
+    crypto::PrivateKey signing_key;  // its family seals, too
     std::string signing_key_name;
 };
 

@@ -49,6 +49,16 @@ void read_key_mode(ObjectReader& root, MerchantBody& merchant) {
     }
 }
 
+void read_key_family(ObjectReader& root, MerchantBody& merchant) {
+    std::string family = "RSA";
+    root.optional_string("key_family", {.max = 16}, family);
+    if (family == "SM2") {
+        merchant.key_family = acquiring::KeyFamily::sm2;
+    } else if (family != "RSA") {
+        root.refuse("key_family", Error::field_range, "is neither RSA nor SM2");
+    }
+}
+
 // A plus sign only in front, then 6 to 20 digits.
 bool is_phone(std::string_view text) {
     if (text.starts_with('+')) text.remove_prefix(1);
@@ -90,6 +100,7 @@ Parsed<MerchantBody> parse_merchant(std::string_view body) {
     merchant.appids = required_set(root, "appids", 50, appid_rule);
     root.optional_string("apiv3_key", apiv3_key_rule, merchant.apiv3_key);
     read_key_mode(root, merchant);
+    read_key_family(root, merchant);
     root.optional_string("notify_url", {.max = 255}, merchant.notify_url);
     if (!merchant.notify_url.empty() && !wire::wechatpay::is_notify_url(merchant.notify_url))
         root.refuse("notify_url", Error::field_format, "is no http or https URL without a query");

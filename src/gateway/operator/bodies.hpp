@@ -36,6 +36,7 @@ struct MerchantBody {
     std::vector<std::string> appids;
     std::string apiv3_key;  // empty: to be generated
     acquiring::KeyMode key_mode = acquiring::KeyMode::public_key;
+    acquiring::KeyFamily key_family = acquiring::KeyFamily::rsa;
     std::string notify_url;
     ParticipantId participant;  // not named: ours
 };

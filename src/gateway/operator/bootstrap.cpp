@@ -6,7 +6,7 @@
 #include "crypto/bytes.hpp"
 #include "crypto/certificate.hpp"
 #include "crypto/random.hpp"
-#include "crypto/rsa.hpp"
+#include "gateway/door/platform_signer.hpp"
 #include "gateway/door/sealing.hpp"
 
 namespace huitong::gateway::operator_door {
@@ -19,9 +19,10 @@ constexpr std::size_t public_key_id_digits = 28;
 
 }  // namespace
 
-Result<acquiring::AddPlatformKey> make_platform_key(const std::string& common_name, Instant now,
+Result<acquiring::AddPlatformKey> make_platform_key(const std::string& common_name,
+                                                    acquiring::KeyFamily family, Instant now,
                                                     const crypto::MasterKey& master) {
-    const auto key = crypto::RsaPrivateKey::generate();
+    const auto key = crypto::PrivateKey::generate(door::algorithm_of(family));
     const Instant whole_second{now.ms / 1000 * 1000};
     const crypto::CertificateTerms terms{.common_name = common_name,
                                          .organisation = {},
@@ -39,7 +40,8 @@ Result<acquiring::AddPlatformKey> make_platform_key(const std::string& common_na
                   .public_key_pem = key.public_key().to_pem(),
                   .private_key = {sealed},
                   .not_before = certificate.not_before(),
-                  .not_after = certificate.not_after()}
+                  .not_after = certificate.not_after(),
+                  .key_family = family}
     };
 }
 
@@ -78,7 +80,8 @@ acquiring::RegisterMerchant make_merchant(const NewMerchant& merchant,
                   .appids = merchant.appids,
                   .apiv3_key = {master.seal(door::apiv3_key_context(merchant.mchid),
                                             merchant.apiv3_key)},
-                  .notify_url = merchant.notify_url},
+                  .notify_url = merchant.notify_url,
+                  .key_family = merchant.key_family},
         .currency = cny
     };
 }

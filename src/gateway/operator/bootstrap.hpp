@@ -12,10 +12,11 @@
 
 namespace huitong::gateway::operator_door {
 
-// An RSA-2048 key with a self-signed certificate of five years and a public-key id, the private key
-// sealed as door::KeyRing opens it. Refuses with certificate_invalid a name that cannot stand in a
-// certificate (1 to 64 characters).
-Result<acquiring::AddPlatformKey> make_platform_key(const std::string& common_name, Instant now,
+// An RSA-2048 or SM2 key with a self-signed certificate of five years and a public-key id, the
+// private key sealed as door::KeyRing opens it. Refuses with certificate_invalid a name that cannot
+// stand in a certificate (1 to 64 characters).
+Result<acquiring::AddPlatformKey> make_platform_key(const std::string& common_name,
+                                                    acquiring::KeyFamily family, Instant now,
                                                     const crypto::MasterKey& master);
 
 // An operator who must change this password before anything else.
@@ -42,6 +43,7 @@ struct NewMerchant {
     std::string name;
     std::vector<std::string> appids;
     acquiring::KeyMode key_mode = acquiring::KeyMode::public_key;
+    acquiring::KeyFamily key_family = acquiring::KeyFamily::rsa;
     std::string notify_url;
     ParticipantId institution;
     std::string apiv3_key;  // 32 characters of 0-9 A-Z a-z

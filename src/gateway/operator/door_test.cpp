@@ -378,7 +378,8 @@ TEST(OperatorDoor, KnowsItsPathsAndMethods) {
 TEST(MakePlatformKey, IsOpenedByTheKeyRing) {
     const crypto::MasterKey master(crypto::SealingKey::generate());
     const Instant now{1'790'000'000'123};
-    const auto made = make_platform_key("Huitong", now, master);
+    using enum acquiring::KeyFamily;
+    const auto made = make_platform_key("Huitong", rsa, now, master);
     ASSERT_TRUE(made.has_value());
     const acquiring::PlatformKey key{made->terms, {}};
     EXPECT_EQ(key.terms.public_key_id.size(), 11U + 28U);
@@ -389,7 +390,14 @@ TEST(MakePlatformKey, IsOpenedByTheKeyRing) {
     const auto certificate = crypto::Certificate::parse(key.terms.certificate_pem);
     EXPECT_TRUE(certificate->public_key()->verify("text", opened->sign("text")));
     EXPECT_EQ(certificate->serial(), key.terms.serial);
-    EXPECT_FALSE(make_platform_key("", now, master).has_value());
+    EXPECT_EQ(opened->algorithm(), crypto::KeyAlgorithm::rsa);
+    EXPECT_FALSE(make_platform_key("", rsa, now, master).has_value());
+
+    const auto national = make_platform_key("Huitong", sm2, now, master);
+    ASSERT_TRUE(national.has_value());
+    EXPECT_EQ(national->terms.key_family, sm2);
+    const auto national_key = door::KeyRing(master).platform_key({national->terms, {}});
+    EXPECT_EQ(national_key->algorithm(), crypto::KeyAlgorithm::sm2);
 }
 
 }  // namespace

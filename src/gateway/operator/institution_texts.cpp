@@ -66,11 +66,6 @@ void write_last_error(Writer& json, const links::LinkStatus& status, json_door::
     json.end_object();
 }
 
-std::string_view algorithm_of(const std::string& public_key_pem) {
-    const auto key = crypto::PublicKey::load(public_key_pem);
-    return key && key->sm2() != nullptr ? "SM2" : "RSA";
-}
-
 }  // namespace
 
 std::string own_institution_json(const OwnInstitution& own) {
@@ -98,7 +93,6 @@ std::string participant_json(const switching::Participant& participant) {
 
 std::string participant_key_json(const switching::ParticipantKey& key) {
     return object([&key](Writer& json) {
-        json.text("algorithm", algorithm_of(key.terms.public_key_pem));
         write_key(json,
                   {key.id(), key.terms.serial, key.terms.public_key_pem, key.terms.not_after});
     });

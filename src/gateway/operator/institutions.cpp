@@ -133,7 +133,7 @@ void OperatorDoor::Impl::add_participant_key(const ExchangePtr& exchange) {
     if (participant == nullptr) return;
     const auto body = parse_key(exchange->request.body);
     if (!body) return exchange->no(body.error());
-    const auto facts = key_facts(*body, KeyFamilies::any, exchange->now);
+    const auto facts = key_facts(*body, exchange->now);
     if (!facts) return exchange->no(facts.error());
     switching::AddParticipantKey command{
         .terms = {.participant = participant->id(),

@@ -1,5 +1,7 @@
 #include "gateway/operator/key_facts.hpp"
 
+#include <fmt/format.h>
+
 #include "crypto/certificate.hpp"
 #include "gateway/operator/texts.hpp"
 
@@ -13,25 +15,16 @@ Wanted wrong_key(Error error, std::string_view member, std::string_view issue) {
                                                   std::string(issue), wire::json::Location::body});
 }
 
-bool is_accepted(const Result<crypto::PublicKey>& key, KeyFamilies families) {
-    return key && (families == KeyFamilies::any || key->rsa() != nullptr);
-}
+constexpr std::string_view kinds = "SM2 key and no RSA key of 2048 to 4096 bits";
 
-// "holds no ..", "is no ..".
-std::string no_key(std::string_view verb, KeyFamilies families) {
-    const std::string_view kinds = families == KeyFamilies::rsa ? "RSA" : "SM2 key and no RSA";
-    return std::string(verb) + " no " + std::string(kinds) + " key of 2048 to 4096 bits";
-}
-
-Wanted certificate_facts(const KeyBody& body, KeyFamilies families, Instant now) {
+Wanted certificate_facts(const KeyBody& body, Instant now) {
     constexpr std::string_view member = "/certificate_pem";
     const auto certificate = crypto::Certificate::parse(body.certificate_pem);
     if (!certificate) return wrong_key(certificate.error(), member, "is no certificate");
     if (!certificate->valid_at(now))
         return wrong_key(Error::certificate_invalid, member, "is outside its dates");
     const auto key = certificate->public_key();
-    if (!is_accepted(key, families))
-        return wrong_key(Error::key_invalid, member, no_key("holds", families));
+    if (!key) return wrong_key(Error::key_invalid, member, fmt::format("holds no {}", kinds));
     const auto serial = crypto::canonical_serial(certificate->serial());
     if (!serial) return wrong_key(Error::certificate_invalid, member, "has too long a serial");
     return KeyFacts{.serial = *serial,
@@ -40,10 +33,10 @@ Wanted certificate_facts(const KeyBody& body, KeyFamilies families, Instant now)
                     .not_after = certificate->not_after()};
 }
 
-Wanted bare_key_facts(const KeyBody& body, KeyFamilies families, Instant now) {
+Wanted bare_key_facts(const KeyBody& body, Instant now) {
     const auto key = crypto::PublicKey::load(body.public_key_pem);
-    if (!is_accepted(key, families))
-        return wrong_key(Error::key_invalid, "/public_key_pem", no_key("is", families));
+    if (!key)
+        return wrong_key(Error::key_invalid, "/public_key_pem", fmt::format("is no {}", kinds));
     const auto serial = crypto::canonical_serial(body.serial_no);
     if (!serial) return wrong_key(serial.error(), "/serial_no", "is no hexadecimal serial");
     return KeyFacts{.serial = *serial,
@@ -54,9 +47,8 @@ Wanted bare_key_facts(const KeyBody& body, KeyFamilies families, Instant now) {
 
 }  // namespace
 
-Parsed<KeyFacts> key_facts(const KeyBody& body, KeyFamilies families, Instant now) {
-    return body.certificate_pem.empty() ? bare_key_facts(body, families, now)
-                                        : certificate_facts(body, families, now);
+Parsed<KeyFacts> key_facts(const KeyBody& body, Instant now) {
+    return body.certificate_pem.empty() ? bare_key_facts(body, now) : certificate_facts(body, now);
 }
 
 }  // namespace huitong::gateway::operator_door

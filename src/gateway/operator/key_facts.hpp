@@ -7,9 +7,6 @@
 
 namespace huitong::gateway::operator_door {
 
-// Merchants sign with RSA as the contract says, institutions with either family.
-enum class KeyFamilies : std::uint8_t { rsa, any };
-
 struct KeyFacts {
     std::string serial;  // canonical
     std::string public_key_pem;
@@ -19,6 +16,6 @@ struct KeyFacts {
 
 // Refuses what cannot be read, a key that we do not accept, and a certificate outside its dates. A
 // bare key counts from a day before `now`: clocks differ.
-Parsed<KeyFacts> key_facts(const KeyBody& body, KeyFamilies families, Instant now);
+Parsed<KeyFacts> key_facts(const KeyBody& body, Instant now);
 
 }  // namespace huitong::gateway::operator_door

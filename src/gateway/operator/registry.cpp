@@ -42,6 +42,7 @@ void OperatorDoor::Impl::create_merchant(const ExchangePtr& exchange) {
                                   .name = body->name,
                                   .appids = body->appids,
                                   .key_mode = body->key_mode,
+                                  .key_family = body->key_family,
                                   .notify_url = body->notify_url,
                                   .institution = body->participant,
                                   .apiv3_key = body->apiv3_key},
@@ -129,7 +130,7 @@ void OperatorDoor::Impl::add_merchant_key(const ExchangePtr& exchange) {
     if (merchant == nullptr) return;
     const auto body = parse_key(exchange->request.body);
     if (!body) return exchange->no(body.error());
-    const auto facts = key_facts(*body, KeyFamilies::rsa, exchange->now);
+    const auto facts = key_facts(*body, exchange->now);
     if (!facts) return exchange->no(facts.error());
     acquiring::AddMerchantKey command{
         .terms = {.merchant = merchant->id(),
@@ -172,7 +173,10 @@ void OperatorDoor::Impl::get_platform_keys(const ExchangePtr& exchange) {
     const auto& keys = exchange->directory->platform_keys;
     const auto current = door::choose_platform_key(keys, {.requested = {}, .now = exchange->now});
     if (!current) return exchange->no(Error::path_unknown);
-    PlatformKeysView view{.certificates = {}, .current = *current->key};
+    const auto sm2 = door::choose_platform_key(
+        keys, {.requested = {}, .family = acquiring::KeyFamily::sm2, .now = exchange->now});
+    PlatformKeysView view{
+        .certificates = {}, .current = *current->key, .current_sm2 = sm2 ? sm2->key : nullptr};
     for (const auto& [id, key] : keys) {
         if (door::in_force(key, exchange->now)) view.certificates.push_back(&key);
     }

@@ -7,6 +7,7 @@
 #include "crypto/digest.hpp"
 #include "crypto/key.hpp"
 #include "gateway/door/merchant_texts.hpp"
+#include "gateway/door/platform_signer.hpp"
 #include "gateway/json_door/values.hpp"
 #include "wire/wechatpay/identifiers.hpp"
 
@@ -45,14 +46,17 @@ void write_balances(Writer& json, const Balances& balances) {
     json.end_object();
 }
 
-std::string fingerprint_of(const std::string& public_key_pem) {
-    const auto key = crypto::PublicKey::load(public_key_pem);
-    const std::string der = key ? key->to_der() : public_key_pem;
+std::string fingerprint_of(std::string_view der) {
     return "sha256:" + crypto::to_hex(crypto::as_text(crypto::sha256(der)));
+}
+
+std::string_view family_name(acquiring::KeyFamily family) {
+    return family == acquiring::KeyFamily::sm2 ? "SM2" : "RSA";
 }
 
 std::string platform_certificate_json(const acquiring::PlatformKey& key) {
     return object([&key](Writer& json) {
+        json.text("algorithm", family_name(key.terms.key_family));
         json.text("serial_no", key.terms.serial);
         json.text("certificate_pem", key.terms.certificate_pem);
         write_time(json, "not_before", key.terms.not_before);
@@ -210,6 +214,7 @@ std::string merchant_json(const MerchantView& view) {
         json.end_array();
         const bool certificate = merchant.state.key_mode == acquiring::KeyMode::certificate;
         json.text("key_mode", certificate ? "CERTIFICATE" : "PUBLIC_KEY");
+        json.text("key_family", family_name(merchant.state.key_family));
         json.text_if("notify_url", merchant.state.notify_url);
         write_id(json, "participant_id", merchant.terms.institution.value);
         if (view.balances) write_balances(json, *view.balances);
@@ -239,7 +244,10 @@ void write_key(Writer& json, const KeyView& key) {
     const bool bare = key.not_after == no_end;
     json.text("serial_no", key.serial);
     json.text("kind", bare ? "PUBLIC_KEY" : "CERTIFICATE");
-    json.text("fingerprint", fingerprint_of(key.public_key_pem));
+    if (const auto loaded = crypto::PublicKey::load(key.public_key_pem)) {
+        json.text("algorithm", family_name(door::family_of(loaded->algorithm())));
+        json.text("fingerprint", fingerprint_of(loaded->to_der()));
+    }
     if (!bare) write_time(json, "not_after", key.not_after);
     write_time(json, "created_at", id_time(key.id.value));
 }
@@ -250,10 +258,15 @@ std::string platform_keys_json(const PlatformKeysView& view) {
         for (const auto* key : view.certificates)
             certificates.push_back(platform_certificate_json(*key));
         json.raw("certificates", array_of(certificates));
-        json.begin_object("public_key");
-        json.text("public_key_id", view.current.terms.public_key_id);
-        json.text("public_key_pem", view.current.terms.public_key_pem);
-        json.end_object();
+        const auto write_public = [&json](std::string_view name,
+                                          const acquiring::PlatformKey& key) {
+            json.begin_object(name);
+            json.text("public_key_id", key.terms.public_key_id);
+            json.text("public_key_pem", key.terms.public_key_pem);
+            json.end_object();
+        };
+        write_public("public_key", view.current);
+        if (view.current_sm2 != nullptr) write_public("sm2_public_key", *view.current_sm2);
     });
 }
 

@@ -75,6 +75,7 @@ void write_key(wire::json::Writer& json, const KeyView& key);
 struct PlatformKeysView {
     std::vector<const acquiring::PlatformKey*> certificates;  // newest first
     const acquiring::PlatformKey& current;
+    const acquiring::PlatformKey* current_sm2 = nullptr;  // null: none is in force
 };
 std::string platform_keys_json(const PlatformKeysView& view);
 

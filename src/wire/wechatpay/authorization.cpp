@@ -37,19 +37,21 @@ Result<Authorization> parse_authorization(std::string_view header) {
     TRY(seconds, parse_timestamp((*pairs)[timestamp]));
     const auto bytes = crypto::from_base64((*pairs)[signature]);
     if (!bytes || bytes->empty()) return refuse(Error::authorization_malformed);
-    if (*scheme != rsa_scheme) return refuse(Error::authorization_scheme);
-    return Authorization{.mchid = std::string((*pairs)[mchid]),
-                         .nonce = std::string((*pairs)[nonce_str]),
-                         .timestamp = seconds,
-                         .serial = std::string((*pairs)[serial_no]),
-                         .signature = *bytes};
+    if (*scheme != rsa_scheme && *scheme != sm2_scheme) return refuse(Error::authorization_scheme);
+    return Authorization{
+        .mchid = std::string((*pairs)[mchid]),
+        .nonce = std::string((*pairs)[nonce_str]),
+        .timestamp = seconds,
+        .serial = std::string((*pairs)[serial_no]),
+        .signature = *bytes,
+        .algorithm = *scheme == sm2_scheme ? crypto::KeyAlgorithm::sm2 : crypto::KeyAlgorithm::rsa};
 }
 
 std::string to_header(const Authorization& authorization) {
     return fmt::format(
-        R"({} mchid="{}",nonce_str="{}",timestamp="{}",serial_no="{}",signature="{}")", rsa_scheme,
-        authorization.mchid, authorization.nonce, authorization.timestamp, authorization.serial,
-        crypto::to_base64(authorization.signature));
+        R"({} mchid="{}",nonce_str="{}",timestamp="{}",serial_no="{}",signature="{}")",
+        scheme_of(authorization.algorithm), authorization.mchid, authorization.nonce,
+        authorization.timestamp, authorization.serial, crypto::to_base64(authorization.signature));
 }
 
 std::string string_to_sign(const RequestToSign& request) {

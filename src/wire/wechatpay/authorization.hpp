@@ -7,10 +7,15 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "crypto/key.hpp"
 
 namespace huitong::wire::wechatpay {
 
 inline constexpr std::string_view rsa_scheme = "WECHATPAY2-SHA256-RSA2048";
+inline constexpr std::string_view sm2_scheme = "WECHATPAY2-SM2-WITH-SM3";  // 2.7
+constexpr std::string_view scheme_of(crypto::KeyAlgorithm algorithm) {
+    return algorithm == crypto::KeyAlgorithm::sm2 ? sm2_scheme : rsa_scheme;
+}
 
 // A well-formed header of a known scheme.
 struct Authorization {
@@ -19,6 +24,7 @@ struct Authorization {
     std::int64_t timestamp = 0;  // Unix seconds
     std::string serial;          // hexadecimal as sent, in either case; the merchant's certificate
     std::string signature;       // the bytes, decoded
+    crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa;  // of the scheme
 
     friend bool operator==(const Authorization&, const Authorization&) = default;
 };

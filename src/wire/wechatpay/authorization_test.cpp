@@ -102,7 +102,7 @@ TEST(Authorization, RefusesEveryOtherForm) {
         {"signature not base64", changed("c2ln", "c2l*"), Error::authorization_malformed},
         {"signature unpadded", changed("c2ln", "c2lnAA"), Error::authorization_malformed},
         {"too long", changed("c2ln", std::string(2048, 'A')), Error::authorization_malformed},
-        {"national scheme", changed("WECHATPAY2-SHA256-RSA2048", "WECHATPAY2-SM2-WITH-SM3"),
+        {"unknown scheme", changed("WECHATPAY2-SHA256-RSA2048", "WECHATPAY2-SM2-WITH-SM4"),
          Error::authorization_scheme},
         {"scheme in lower case", changed("WECHATPAY2-SHA256-RSA2048", "wechatpay2-sha256-rsa2048"),
          Error::authorization_scheme},

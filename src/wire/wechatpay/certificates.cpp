@@ -15,7 +15,7 @@ std::string certificates_body(std::span<const CertificateView> certificates) {
         out.text("effective_time", to_rfc3339(view.effective_time));
         out.text("expire_time", to_rfc3339(view.expire_time));
         out.begin_object("encrypt_certificate");
-        out.text("algorithm", aes_256_gcm);
+        out.text("algorithm", aead_of(view.algorithm));
         out.text("nonce", view.nonce);
         out.text("associated_data", certificate_associated_data);
         out.text("ciphertext", view.ciphertext_base64);

@@ -62,7 +62,7 @@ std::string to_json(const NoticeEnvelope& envelope) {
     out.text("summary", row.summary);
     out.begin_object("resource");
     out.text("original_type", row.original_type);
-    out.text("algorithm", aes_256_gcm);
+    out.text("algorithm", aead_of(envelope.algorithm));
     out.text("ciphertext", envelope.ciphertext_base64);
     out.text("associated_data", row.original_type);
     out.text("nonce", envelope.nonce);

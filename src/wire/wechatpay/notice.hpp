@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/instant.hpp"
+#include "crypto/key.hpp"
 
 namespace huitong::wire::wechatpay {
 
@@ -34,6 +35,7 @@ struct NoticeEnvelope {
     NoticeEvent event = NoticeEvent::transaction_success;
     std::string_view nonce;              // 12 characters
     std::string_view ciphertext_base64;  // sealed with the event's original_type as associated data
+    crypto::KeyAlgorithm algorithm = crypto::KeyAlgorithm::rsa;  // its family seals
 };
 std::string to_json(const NoticeEnvelope& envelope);
 

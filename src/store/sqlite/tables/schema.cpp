@@ -383,6 +383,12 @@ CREATE INDEX payment_unfinished ON payment (payment_id)
     WHERE status IN (2, 3, 5) OR commit_owed <> 0;
 )sql";
 
+// National algorithms at the merchant door.
+constexpr const char* families = R"sql(
+ALTER TABLE merchant ADD COLUMN key_family SMALLINT NOT NULL DEFAULT 0;
+ALTER TABLE platform_key ADD COLUMN key_family SMALLINT NOT NULL DEFAULT 0;
+)sql";
+
 constexpr Migration all[] = {
     {1, registries},
     {2, wallet    },
@@ -390,6 +396,7 @@ constexpr Migration all[] = {
     {4, books     },
     {5, counts    },
     {6, links     },
+    {7, families  },
 };
 
 Result<void> apply(Database& db, const Migration& migration) {
