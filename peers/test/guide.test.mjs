@@ -87,7 +87,8 @@ async function signedWithoutSpaces() {
 const pay = async (code) => assert.equal((await world.user.pay(code)).body.state, 'COMPLETED');
 
 test('the guide, command by command and program by program', { timeout: 120_000 }, async () => {
-  const [{ code: shell }, { code: axiosPlugin }, { code: nodeV3 }, { code: explain }] = blocks;
+  const [{ code: shell }, { code: axiosPlugin }, { code: nodeV3 }, { code: national },
+    { code: explain }] = blocks;
   const commands = shell.split('\n').filter((text) => /^(openssl|\$huitong) /.test(text));
   assert.equal(commands.length, 4);
   const env = { ...process.env, huitong: PROGRAM, HUITONG_OPERATOR_PASSWORD: PASSWORD };
@@ -124,6 +125,11 @@ test('the guide, command by command and program by program', { timeout: 120_000 
   } finally {
     second.stop();
   }
+
+  const answered = await run('bash', ['-c', national
+    .replace(/\$huitong merchant (add-key|add) /g, `"$huitong" merchant $1 --url '${world.server.portal}' `)
+    .replace('http://127.0.0.1:8480', world.server.merchant)], { cwd: folder, env });
+  assert.match(answered.stdout, /Wechatpay-Signature-Type: WECHATPAY2-SM2-WITH-SM3[^]*"code_url":"weixin:/);
 
   await writeFile(join(folder, 'body.json'), '{"description": "Tea"}');
   await writeFile(join(folder, 'authorization.txt'), await signedWithoutSpaces());

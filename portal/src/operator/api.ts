@@ -51,14 +51,17 @@ export interface MerchantKey {
     created_at: string;
 }
 
+export interface PlatformCertificate {
+    algorithm: KeyFamily;
+    serial_no: string;
+    certificate_pem: string;
+    not_before: string;
+    not_after: string;
+}
+
 export interface PlatformKeys {
-    certificates: {
-        algorithm: KeyFamily;
-        serial_no: string;
-        certificate_pem: string;
-        not_before: string;
-        not_after: string;
-    }[];
+    certificates: PlatformCertificate[];
+    sm2_certificates: PlatformCertificate[];
     public_key: { public_key_id: string; public_key_pem: string };
     sm2_public_key?: { public_key_id: string; public_key_pem: string };
 }

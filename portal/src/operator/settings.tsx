@@ -108,7 +108,7 @@ function PlatformKeysCard(): JSX.Element {
                     text={value.sm2_public_key.public_key_pem}
                 />
             ) : null}
-            {(value?.certificates ?? []).map((certificate) => (
+            {[...(value?.certificates ?? []), ...(value?.sm2_certificates ?? [])].map((certificate) => (
                 <div key={certificate.serial_no}>
                     <CopyBox
                         label={`${t("platform_certificate")} (${certificate.algorithm}) ${certificate.serial_no}`}

@@ -254,10 +254,13 @@ void write_key(Writer& json, const KeyView& key) {
 
 std::string platform_keys_json(const PlatformKeysView& view) {
     return object([&view](Writer& json) {
-        std::vector<std::string> certificates;
-        for (const auto* key : view.certificates)
-            certificates.push_back(platform_certificate_json(*key));
+        std::vector<std::string> certificates, national;
+        for (const auto* key : view.certificates) {
+            const bool sm2 = key->terms.key_family == acquiring::KeyFamily::sm2;
+            (sm2 ? national : certificates).push_back(platform_certificate_json(*key));
+        }
         json.raw("certificates", array_of(certificates));
+        json.raw("sm2_certificates", array_of(national));
         const auto write_public = [&json](std::string_view name,
                                           const acquiring::PlatformKey& key) {
             json.begin_object(name);
