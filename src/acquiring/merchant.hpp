@@ -44,7 +44,7 @@ struct MerchantState {
     std::vector<std::string> appids;
     Sealed apiv3_key;
     std::string notify_url;  // where refund notices go when the refund names no other; may be empty
-    // Of its notices and its certificate list; an answer is of the family that asked.
+    // Of its notices; an answer is of the family that asked.
     KeyFamily key_family = KeyFamily::rsa;
 
     template <class V, class Self>
