@@ -85,7 +85,7 @@ void add_merchant(Command app, int& status) {
         .one_of({"PUBLIC_KEY", "CERTIFICATE"})
         .capture_default_str();
     add.add_option("--key-family", options->key_family,
-                   "Of its notices and certificates: RSA and AES, or SM2, SM3 and SM4")
+                   "Of its notices: RSA and AES, or SM2, SM3 and SM4")
         .one_of({"RSA", "SM2"})
         .capture_default_str();
     add.add_option("--apiv3-key", options->apiv3_key,

@@ -1,5 +1,6 @@
 #include "apps/platform.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <fmt/format.h>
 

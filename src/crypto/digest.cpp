@@ -74,6 +74,14 @@ Digest256 mac_of(EVP_MAC_CTX* context, std::string_view message) {
     return mac;
 }
 
+// A context is kept, bound to its algorithm: to name that costs more than to MAC a request.
+template <DigestAlgorithm algorithm>
+Digest256 hmac_of(const Secret& key, std::string_view message) {
+    thread_local const MacContext context = hmac_context(algorithm);
+    set_key(context.get(), key);
+    return mac_of(context.get(), message);
+}
+
 }  // namespace
 
 Digest160 sha1(std::string_view message) {
@@ -88,17 +96,12 @@ Digest256 sm3(std::string_view message) {
     return digest_of<sm3_algorithm, Digest256>(message);
 }
 
-// Contexts are kept, bound to their algorithm: to name it costs more than to MAC a request.
 Digest256 hmac_sha256(const Secret& key, std::string_view message) {
-    thread_local const MacContext context = hmac_context(DigestAlgorithm::sha256);
-    set_key(context.get(), key);
-    return mac_of(context.get(), message);
+    return hmac_of<DigestAlgorithm::sha256>(key, message);
 }
 
 Digest256 hmac_sm3(const Secret& key, std::string_view message) {
-    thread_local const MacContext context = hmac_context(DigestAlgorithm::sm3);
-    set_key(context.get(), key);
-    return mac_of(context.get(), message);
+    return hmac_of<DigestAlgorithm::sm3>(key, message);
 }
 
 struct RunningDigest::Impl {

@@ -5,7 +5,6 @@
 #include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
 #include "crypto/key.hpp"
-#include "gateway/door/platform_signer.hpp"
 #include "gateway/merchant/caller.hpp"
 #include "gateway/merchant/signing_mistakes.hpp"
 
@@ -128,15 +127,15 @@ std::vector<Sm2Mistake> sm2_mistakes() {
     return all;
 }
 
-bool explain_sm2(const Authorization& said, const KnownKey& known, Explanation& out) {
-    const crypto::Sm2PublicKey* key = known.key.sm2();
-    if (key == nullptr) return false;
+// What is wrong with a signature of this key over the right text; empty when it is none.
+std::string_view sm2_mistake(const crypto::PublicKey& key, std::string_view text,
+                             std::string_view signature) {
+    const crypto::Sm2PublicKey* sm2 = key.sm2();
+    if (sm2 == nullptr) return {};
     for (const Sm2Mistake& mistake : sm2_mistakes()) {
-        if (!key->verify(out.string_to_sign, said.signature, mistake.scheme)) continue;
-        out.findings.emplace_back(mistake.what);
-        return true;
+        if (sm2->verify(text, signature, mistake.scheme)) return mistake.what;
     }
-    return false;
+    return {};
 }
 
 // Says so when the signature cannot be one of a 2048-bit key.
@@ -180,13 +179,14 @@ void explain_digest(const Authorization& said, const std::vector<KnownKey>& keys
     }
     constexpr std::string_view another =
         "take the private key that belongs to the certificate of this serial number";
-    if (said.algorithm == crypto::KeyAlgorithm::sm2)
-        return out.findings.push_back(fmt::format(
-                   "The signature is of another key, or over another text than any usual mistake "
-                   "gives: {}, and compare method, target, timestamp, nonce_str and body with what "
-                   "is sent, byte for byte.",
-                   another)),
-               void();
+    if (said.algorithm == crypto::KeyAlgorithm::sm2) {
+        out.findings.push_back(fmt::format(
+            "The signature is of another key, or over another text than any usual mistake gives: "
+            "{}, and compare method, target, timestamp, nonce_str and body with what is sent, byte "
+            "for byte.",
+            another));
+        return;
+    }
     out.findings.push_back(
         fmt::format("The signature was made with no private key whose certificate is known here: "
                     "{}. (Or with another padding than PKCS#1 v1.5; PSS is not taken.)",
@@ -199,12 +199,16 @@ void explain_signature_itself(const RequestParts& request, const Authorization& 
     if (explain_family(said, keys.front(), out)) return;
     for (const KnownKey& known : keys) {
         const bool named = &known == &keys.front();
-        if (explain_sm2(said, known, out)) return;
         const std::string under =
             named ? "" : fmt::format(" It was made with the key of serial {}.", known.serial);
         if (known.key.verify(out.string_to_sign, said.signature)) {
             if (!named)
                 out.findings.push_back("The text is right, the key is another one." + under);
+            return;
+        }
+        if (const auto what = sm2_mistake(known.key, out.string_to_sign, said.signature);
+            !what.empty()) {
+            out.findings.push_back(std::string(what) + under);
             return;
         }
         for (const SigningMistake& mistake : signing_mistakes(request, said)) {

@@ -1,6 +1,7 @@
 #include "gateway/merchant/operations.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -161,17 +162,23 @@ bool lists(CertificateAlgorithm wanted, acquiring::KeyFamily family) {
 }
 
 // Every certificate in force: during a renewal the old one and the new one (2.4).
-Result<std::string> certificates_body(CertificateAlgorithm wanted,
-                                      const engine::Directory& directory,
-                                      const crypto::Secret& apiv3_key, Instant now) {
-    std::vector<SealedPem> sealed;
+std::vector<const acquiring::PlatformKey*> listed_keys(CertificateAlgorithm wanted,
+                                                       const engine::Directory& directory,
+                                                       Instant now) {
     std::vector<const acquiring::PlatformKey*> listed;
     for (const auto& [id, key] : directory.platform_keys) {
-        if (!door::in_force(key, now) || !lists(wanted, key.terms.key_family)) continue;
-        TRY(pem, seal_pem(door::algorithm_of(key.terms.key_family), apiv3_key,
-                          key.terms.certificate_pem));
+        if (door::in_force(key, now) && lists(wanted, key.terms.key_family)) listed.push_back(&key);
+    }
+    return listed;
+}
+
+Result<std::string> certificates_body(std::span<const acquiring::PlatformKey* const> listed,
+                                      const crypto::Secret& apiv3_key) {
+    std::vector<SealedPem> sealed;
+    for (const acquiring::PlatformKey* key : listed) {
+        TRY(pem, seal_pem(door::algorithm_of(key->terms.key_family), apiv3_key,
+                          key->terms.certificate_pem));
         sealed.push_back(std::move(pem));
-        listed.push_back(&key);
     }
     std::vector<wire::wechatpay::CertificateView> views;
     for (std::size_t i = 0; i < listed.size(); ++i) {
@@ -368,15 +375,12 @@ Reply Operations::certificates(const Ask& ask, const engine::Directory& director
                                Instant now) const {
     const auto query = wire::wechatpay::parse_certificates_query(ask.query);
     if (!query) return refusal(query.error());
-    const bool some = std::ranges::any_of(directory.platform_keys, [&](const auto& entry) {
-        return door::in_force(entry.second, now) &&
-               lists(query->algorithm, entry.second.terms.key_family);
-    });
-    if (!some || ask.merchant.state.key_mode == acquiring::KeyMode::public_key)
+    const auto listed = listed_keys(query->algorithm, directory, now);
+    if (listed.empty() || ask.merchant.state.key_mode == acquiring::KeyMode::public_key)
         return refusal(Error::platform_certificates_unused);
     const auto key = keys_.apiv3_key(ask.merchant);
     if (!key) return refusal(Error::store_failed);  // Sealed under another master key.
-    auto body = certificates_body(query->algorithm, directory, **key, now);
+    auto body = certificates_body(listed, **key);
     if (!body) return refusal(Error::store_failed);
     return yes(*std::move(body));
 }

@@ -1,6 +1,5 @@
 #include "gateway/operator/institution_texts.hpp"
 
-#include "crypto/key.hpp"
 #include "gateway/json_door/values.hpp"
 #include "gateway/operator/texts.hpp"
 #include "gateway/operator/words.hpp"

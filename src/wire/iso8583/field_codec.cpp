@@ -10,10 +10,9 @@
 #include "wire/iso8583/inner.hpp"
 
 namespace huitong::wire::iso8583 {
+namespace {
 
 using crypto::octet;
-
-namespace {
 
 constexpr unsigned separator_nibble = 13;
 constexpr std::string_view hex_digits = "0123456789ABCDEF";

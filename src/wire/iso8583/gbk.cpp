@@ -8,10 +8,9 @@
 #include "wire/json/text.hpp"
 
 namespace huitong::wire::iso8583 {
+namespace {
 
 using crypto::octet;
-
-namespace {
 
 constexpr std::uint32_t stray_base = 0xF700;
 

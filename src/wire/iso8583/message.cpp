@@ -5,10 +5,9 @@
 #include "crypto/bytes.hpp"
 
 namespace huitong::wire::iso8583 {
+namespace {
 
 using crypto::octet;
-
-namespace {
 
 constexpr std::size_t word_bytes = 8;  // half a bitmap
 
